@@ -1,0 +1,127 @@
+"""What people ask for, as dated rows: words, kind of service, and how long it may take."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lianxin.core.flow import small
+from lianxin.core.flow.page import Span, Words
+
+
+class BadCategories(ValueError):
+    """A table of categories that cannot be used: file, what is wrong, what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """`stop`: what to do first, before filing; such a request is filed as severe. `call`: whom.
+
+    `heard`: words that mean this category whether or not it was chosen.
+    """
+
+    code: str
+    words: Words
+    kind: str
+    skills: tuple[str, ...] = ()
+    stop: Words | None = None
+    call: str = ""
+    heard: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRow:
+    """One row: every key that is not empty must fit."""
+
+    category: str
+    severity: str
+    area: str
+    within: Span
+
+    def fits(self, category: str, severity: str, path: str) -> bool:
+        return (
+            category.startswith(self.category)
+            and self.severity in ("", severity)
+            and path.startswith(self.area)
+        )
+
+    def rank(self) -> tuple[int, bool, int]:
+        """Nearest place first, then the more special category, then the severity named."""
+        return len(self.area), bool(self.category), len(self.category) * 2 + bool(self.severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One dated file of categories."""
+
+    since: date
+    kinds: dict[str, Words]
+    categories: dict[str, Category]
+    limits: tuple[LimitRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """All tables by the day they took force."""
+
+    tables: tuple[Table, ...]
+
+    def on(self, day: date) -> Table:
+        """The table in force on a day. Raises BadCategories before the first one."""
+        live = [t for t in self.tables if t.since <= day]
+        if not live:
+            raise BadCategories(
+                f"no categories in force on {day}: add params/categories/{day}.toml"
+            )
+        return live[-1]
+
+    def span(self, category: str | None, severity: str | None, path: str, day: date) -> Span:
+        """How long a request of this kind may take at this place, by the rows in force that day."""
+        rows = (r for r in self.on(day).limits if r.fits(category or "", severity or "", path))
+        return max(rows, key=LimitRow.rank).within
+
+
+def read_categories(texts: Iterable[tuple[str, str]]) -> Categories:
+    """Read (file name, text) pairs; the file's stem is the day. Raises BadCategories."""
+    return Categories(tuple(sorted((read_table(*pair) for pair in texts), key=lambda t: t.since)))
+
+
+def read_table(name: str, text: str) -> Table:
+    try:
+        since, data = date.fromisoformat(name.removesuffix(".toml")), tomllib.loads(text)
+        kinds = {k: Words(w["zh"], w["en"]) for k, w in data["kinds"].items()}
+        rows = data["categories"].items()
+        categories = {c: category_row(c, w) for c, w in rows}
+        limits = tuple(limit_row(name, row) for row in data["limits"])
+    except (KeyError, ValueError) as wrong:
+        raise BadCategories(f"{name}: {wrong}; see params/categories/2017-01-01.toml") from wrong
+    if not any(r.category == r.severity == r.area == "" for r in limits):
+        raise BadCategories(
+            f"{name}: the row that holds everywhere is missing; add one with `within` alone"
+        )
+    for code, row in categories.items():
+        if row.kind not in kinds:
+            raise BadCategories(f"{name}: {code}: no kind '{row.kind}'; one of {', '.join(kinds)}")
+    return Table(since, kinds, categories, limits)
+
+
+def category_row(code: str, row: dict[str, Any]) -> Category:
+    stop = row.get("stop")
+    first = {} if stop is None else {
+        "stop": Words(stop["zh"], stop["en"]), "call": stop["call"],
+        "heard": tuple(stop.get("heard", ())),
+    }  # fmt: skip
+    words, skills = Words(row["zh"], row["en"]), tuple(row.get("skills", ()))
+    return Category(code, words, row["kind"], skills, **first)
+
+
+def limit_row(name: str, row: dict[str, str]) -> LimitRow:
+    if extra := row.keys() - {"category", "severity", "area", "within"}:
+        raise BadCategories(f"{name}: a limit has no key {', '.join(sorted(extra))}")
+    span = small.span(row["within"])
+    if span is None:
+        raise BadCategories(f"{name}: '{row['within']}' is no length; write '5 working days'")
+    return LimitRow(row.get("category", ""), row.get("severity", ""), row.get("area", ""), span)

@@ -1,0 +1,1 @@
+"""A loop is a page of TOML: what a page may say, how it is read, checked and drawn."""

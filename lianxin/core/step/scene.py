@@ -1,0 +1,89 @@
+"""One try at a step: the order, who presses, and everything around it that a guard may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lianxin.core.flow.page import Page, Step
+from lianxin.core.step.capacity import Capacity
+from lianxin.core.step.order import Order
+from lianxin.core.step.refused import Refused
+from lianxin.core.step.rules import Rules
+from lianxin.core.step.who import Who
+
+
+@dataclass(frozen=True, slots=True)
+class Kid:
+    """What a parent needs to know of a child. A void one has ended and counts for nothing else."""
+
+    id: str
+    name: str
+    round: int
+    ended: bool
+    paper: bool
+    waits: bool
+    void: bool = False
+
+
+@dataclass(slots=True)
+class Scene:
+    """`target`: for a merge, why the other order cannot take this one in (None: it can).
+
+    `dry`: nobody has answered yet; what hangs on the answers is not asked.
+    """
+
+    page: Page
+    order: Order
+    step: Step
+    who: Who
+    cap: Capacity
+    given: Mapping[str, Any]
+    at: datetime
+    rules: Rules
+    kids: Sequence[Kid] = ()
+    siblings: Sequence[Order] = ()
+    parent: Order | None = None
+    target: Refused | None = None
+    dry: bool = False
+
+    def round_kids(self, name: str) -> list[Kid]:
+        return [k for k in self.kids if k.name == name and k.round == self.order.round]
+
+    @property
+    def unit(self) -> str | None:
+        return self.cap.grant.unit if self.cap.grant else None
+
+
+def listed(value: Any) -> list[Any]:
+    """An answer that may be one or many, as many."""
+    return [] if value is None else list(value) if isinstance(value, list | tuple) else [value]
+
+
+def leads(step: Step, given: Mapping[str, Any]) -> str | None:
+    """The state a step names, by the choice given where it branches; None for notes and `back`."""
+    if step.to is None:
+        return None
+    if step.to.field:
+        return dict(step.to.choices).get(str(given.get(step.to.field)))
+    return step.to.state
+
+
+def scope(scene: Scene) -> tuple[str, bool] | None:
+    """The tally a step is counted in, and whether it spans orders (then it is a row of its own)."""
+    rule = scene.step.at_most
+    if rule is None:
+        return None
+    actor = scene.who.id or ":".join(scene.who.party or ())
+    if "actor" in rule.per and not actor:
+        raise Refused("no_account")  # else all who have none would share one tally
+    across = scene.step.door or "subject" in rule.per
+    local = scene.at.astimezone(scene.rules.calendar.zone)
+    parts = {
+        "unit": scene.unit, "actor": actor, "subject": scene.order.subject,
+        "round": scene.order.round, "month": f"{local:%Y-%m}", "day": f"{local:%Y-%m-%d}",
+    }  # fmt: skip
+    key = [scene.order.flow] * across + [scene.step.name]
+    return "|".join(key + [f"{p}:{parts[p]}" for p in rule.per]), across
