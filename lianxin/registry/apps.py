@@ -1,0 +1,8 @@
+"""Tells Django that `registry` is here."""
+
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    name = "lianxin.registry"
+    label = "registry"

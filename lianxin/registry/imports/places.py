@@ -1,0 +1,97 @@
+"""Finds the area a cell means, by code or by name, and what was probably meant if there is none."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from django.db.models import Q, QuerySet
+
+from lianxin.core.place import path as paths
+from lianxin.registry.imports.outcome import Problem
+from lianxin.registry.models import Area
+
+# Registers write the committee's name, people the community's.
+OFFICIAL = (
+    *("", "社区", "村", "居委会", "社区居委会", "居民委员会", "社区居民委员会"),
+    *("村委会", "村民委员会"),
+)
+_ENDING = re.compile(
+    r"(社区|村)?(居民委员会|居委会|村民委员会|村委会)$|(社区|村|街道|镇|乡|小区|网格)$"
+)
+NEAR = 3
+POOL = 3000  # names compared when nothing contains the word
+
+
+class Places:
+    """Look-ups within one import; `within` bounds names, which many towns share."""
+
+    def __init__(self, within: str = "") -> None:
+        self.within = within
+        self.last = within  # the county of the last area found: where a slip is looked for first
+
+    def find(self, text: str, name: str, under: str = "", kinds: tuple[str, ...] = ()) -> Area:
+        """The one live area meant. Problems: unknown_code, unknown_name, ambiguous_name."""
+        if _is_code(text):
+            found = self._by_code(text, name)
+        else:
+            found = self._by_name(text, name, under or self.within, kinds)
+        self.last = paths.county(found.path) or found.path
+        return found
+
+    def _by_code(self, code: str, name: str) -> Area:
+        short = paths.trim(code) if code.isdigit() and len(code) <= 12 else code
+        exact = Q(path=code) | Q(code=code) | Q(grid_code=code)
+        for condition in (exact, Q(path=short) | Q(code=short)):
+            found = Area.objects.live().filter(condition).order_by("path").first()
+            if found:
+                return found
+        raise Problem("unknown_code", name, code=code, near=self.near_code(code))
+
+    def _by_name(self, text: str, name: str, under: str, kinds: tuple[str, ...]) -> Area:
+        scope = _scope(under, kinds)
+        found = list(scope.filter(name=text).order_by("path")[: NEAR + 1])
+        if not found:
+            variants = [text + ending for ending in OFFICIAL]
+            found = list(scope.filter(name__in=variants).order_by("path")[: NEAR + 1])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Problem("ambiguous_name", name, name=text, among=shown(found))
+        raise Problem("unknown_name", name, name=text, near=self.near_name(text, under, kinds))
+
+    def near_code(self, code: str) -> str:
+        """Areas whose code begins the same and differs least."""
+        for end in range(len(code) - 1, 1, -1):
+            pool = list(_scope(code[:end], ()).order_by("path")[:POOL])
+            if pool:
+                near = difflib.get_close_matches(code, [a.path for a in pool], NEAR, 0.75)
+                return shown([a for a in pool if a.path in near])
+        return ""
+
+    def near_name(self, text: str, under: str, kinds: tuple[str, ...]) -> str:
+        """Areas that contain the word people say, or are spelt alike, nearby first."""
+        stem = _ENDING.sub("", text) or text
+        for prefix in dict.fromkeys((under or self.last, under)):
+            scope = _scope(prefix, kinds).order_by("path")
+            pool = list(scope.filter(name__contains=stem)[:POOL]) if len(stem) > 1 else []
+            if not pool and prefix:
+                pool = list(scope[:POOL])
+            near = difflib.get_close_matches(text, [a.name for a in pool], NEAR, 0.5)
+            if near:
+                return shown([a for a in pool if a.name in near][:NEAR])
+        return ""
+
+
+def shown(areas: list[Area]) -> str:
+    """Names with their codes, as a report says them."""
+    return "、".join(f"{a.name} {a.path}" for a in areas[:NEAR])
+
+
+def _scope(under: str, kinds: tuple[str, ...]) -> QuerySet[Area]:
+    scope = Area.objects.live().filter(path__startswith=under)
+    return scope.filter(kind__in=kinds) if kinds else scope
+
+
+def _is_code(text: str) -> bool:
+    return bool(re.fullmatch(r"[A-Z]?[0-9]{2,18}", text))

@@ -1,0 +1,29 @@
+"""What the registry keeps, one concept a file."""
+
+from lianxin.registry.models.area import Area, AreaKind
+from lianxin.registry.models.batch import Batch, BatchRow
+from lianxin.registry.models.boundary import Boundary, Generation
+from lianxin.registry.models.building import Building, Door
+from lianxin.registry.models.entry import Entry
+from lianxin.registry.models.person import Person, PersonSkill
+from lianxin.registry.models.post import Post
+from lianxin.registry.models.token import Token
+from lianxin.registry.models.unit import Duty, Unit
+
+__all__ = [
+    "Area",
+    "AreaKind",
+    "Batch",
+    "BatchRow",
+    "Boundary",
+    "Building",
+    "Door",
+    "Duty",
+    "Entry",
+    "Generation",
+    "Person",
+    "PersonSkill",
+    "Post",
+    "Token",
+    "Unit",
+]

@@ -1,0 +1,82 @@
+"""What a person may act as on a day: one query, stand-ins included.
+
+Written as SQL because every request begins with it and the tables it joins are few.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from lianxin.core.step.who import Grant
+from lianxin.registry.models import Person
+
+NOWHERE = "-"  # the path of a post without an area: no place begins with it
+
+_POSTS = """registry_post post
+    LEFT JOIN registry_area area ON area.id = post.area_id
+    LEFT JOIN registry_unit unit ON unit.id = post.unit_id
+    LEFT JOIN registry_post held ON held.id = post.behalf_of_id"""
+_COLUMNS = "post.id, post.role, area.id, area.path, post.unit_id, held.person_id"
+
+
+def _in_force(table: str) -> str:
+    return f"{table}.since <= %(day)s AND ({table}.until IS NULL OR {table}.until > %(day)s)"
+
+
+_LIVE = " AND ".join(
+    [_in_force("post")] + [f"({t}.id IS NULL OR {_in_force(t)})" for t in ("area", "unit", "held")]
+)
+_GRANTS = (
+    f"SELECT {_COLUMNS} FROM {_POSTS} WHERE post.person_id = %(person)s AND {_LIVE} ORDER BY 1"
+)
+
+_PERSON = tuple(field.attname for field in Person._meta.concrete_fields)
+_BY_TOKEN = f"""
+SELECT {", ".join(f"person.{name}" for name in _PERSON)}, {_COLUMNS}
+FROM registry_token token
+JOIN registry_person person ON person.id = token.person_id AND person.is_active
+LEFT JOIN ({_POSTS}) ON post.person_id = person.id AND {_LIVE}
+WHERE token.hash = %(hash)s AND token.since <= %(now)s
+  AND (token.until IS NULL OR token.until > %(now)s)
+ORDER BY post.id"""
+
+
+def grants(person: Person, at: date | datetime) -> tuple[Grant, ...]:
+    """The posts of a person that are in force on that day, each as a grant; one query.
+
+    A post is in force while its area, its unit and, for a stand-in, the post stood in for are.
+    `unit` and `behalf` (the person stood in for) are ids as text.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_GRANTS, {"person": person.pk, "day": day_of(at)})
+        return tuple(_grant(row) for row in cursor.fetchall())
+
+
+def person_by_token(hash_: str, now: datetime) -> tuple[Person, tuple[Grant, ...]] | None:
+    """Who a token speaks for, with the grants of this moment; one query. None: no such token."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_TOKEN, {"hash": hash_, "now": now, "day": day_of(now)})
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    width = len(_PERSON)
+    person = Person.from_db(connection.alias, _PERSON, rows[0][:width])
+    return person, tuple(_grant(row[width:]) for row in rows if row[width] is not None)
+
+
+def day_of(at: date | datetime) -> date:
+    """The day a moment falls on where the house stands."""
+    return timezone.localdate(at) if isinstance(at, datetime) else at
+
+
+def _grant(row: tuple[Any, ...]) -> Grant:
+    post, role, area, path, unit, behalf = row
+    return Grant(role, path or NOWHERE, _text(unit), post, area, _text(behalf))
+
+
+def _text(key: int | None) -> str | None:
+    return None if key is None else str(key)
