@@ -1,0 +1,1 @@
+"""The kernel at work: orders, events, claims, attachments, deadlines."""

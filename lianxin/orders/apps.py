@@ -1,0 +1,14 @@
+"""Tells Django that `orders` is here, and the registry which of its rows orders speak of."""
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    name = "lianxin.orders"
+    label = "orders"
+
+    def ready(self) -> None:
+        from lianxin.orders.registry_use import in_use
+        from lianxin.registry import uses
+
+        uses.also(in_use)

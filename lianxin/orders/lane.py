@@ -1,0 +1,97 @@
+"""Families in memory, pressed one after the other, written together: inside the bulk lane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+from lianxin.core.step.order import Change
+from lianxin.core.step.order import Order as Kernel
+from lianxin.core.step.press import Press
+from lianxin.core.step.rules import Rules
+from lianxin.core.step.who import Who
+from lianxin.orders import beside, saying, used
+from lianxin.orders.actions import Key, known, local, placed
+from lianxin.orders.book import book
+from lianxin.orders.pour import pour
+from lianxin.orders.store import Shelf, lock
+from lianxin.orders.world import rules
+from lianxin.registry.models import Area
+
+
+def asked_once(told: Rules) -> Rules:
+    """The same rules, which look up each place and each post once for the whole lane."""
+    return replace(
+        told, places=told.places and cache(told.places), among=told.among and cache(told.among)
+    )
+
+
+class Lane:
+    """For callers that hold a transaction and know their orders by id.
+
+    `now` is when all this is recorded. Presses raise Refused as in the single lane, and one that
+    is refused leaves nothing behind. Nothing is written before `flush`.
+    """
+
+    def __init__(self, now: datetime, roots: Iterable[str] = ()) -> None:
+        self.now = now
+        self.keys: list[dict[str, Any]] = []
+        roots = list(roots)
+        self.shelf = lock(roots, asked_once(rules())) if roots else Shelf(asked_once(rules()))
+        self.family = self.shelf.family
+
+    def file(
+        self, flow: str, door: str, who: Who, given: dict[str, Any], *, at: datetime,
+        area: Area | None = None, subject: str | None = None, once: Key | None = None,
+    ) -> Kernel:  # fmt: skip
+        """Open an order by a door of its page, at the moment `at`."""
+        page = book().page(flow, local(at))
+        known(page, door, given, local(at))
+        used.remember(page)
+        given, place = placed(page, door, who, given, area)
+        order = self.family.file(
+            flow, door, who, given, self.now, at=at, subject=subject, act=uuid4().hex, **place
+        )
+        return self._keep(order, once)
+
+    def step(
+        self, id: str, verb: str, who: Who, given: dict[str, Any], *, at: datetime,
+        visit: int | None = None, once: Key | None = None,
+    ) -> Kernel:  # fmt: skip
+        """Take a step of an order in the lane; what time has done to it by `at` comes first."""
+        known(self.family.page(self.family.orders[id]), verb, given, local(at))
+        order = self.family.step(
+            id, verb, who, given, self.now, at=at, visit=visit, act=uuid4().hex
+        )
+        return self._keep(order, once)
+
+    def let_time(self, id: str, until: datetime) -> None:
+        """What time does to an order, its papers and its parts by `until`."""
+        with Press(self.family):
+            self.family.let_time(id, until, self.now)
+
+    def flush(self, quiet: bool = False) -> list[Change]:
+        """Write what was pressed, and queue its words unless `quiet`. Returns what was written.
+
+        Raises Refused where a row or a tally moved under us, or a photo is gone: then all of the
+        transaction is to be taken back.
+        """
+        journal = list(self.family.journal)
+        if journal:
+            pour(self.shelf, self.keys)
+        for change in journal:
+            if beside.there_is(change):
+                beside.write(change)
+        if not quiet:
+            saying.queue_many(journal)
+        self.keys = []
+        return journal
+
+    def _keep(self, order: Kernel, once: Key | None) -> Kernel:
+        if once:
+            self.keys.append(once.row(order.id, order.nth, self.now))
+        return order

@@ -1,0 +1,167 @@
+"""Lists of orders, each read under one grant and by one index, newest or most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, FloatField, OuterRef, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
+
+from lianxin.core.flow.page import Page, Words
+from lianxin.core.step.order import Order as Kernel
+from lianxin.core.step.seen import closed_fields
+from lianxin.core.step.who import Grant, Who
+from lianxin.orders.book import book
+from lianxin.orders.models import Content, Event, Hand, Order
+from lianxin.orders.rows import COLUMNS, order_in
+from lianxin.orders.sight import OrderQuerySet, waiting
+
+AT_ONCE = 50  # rows of one page of a list
+SNIPPET = 120  # characters of the words that a row shows
+SHOWN = (
+    "id", "number", "flow", "since", "state", "turn", "open", "category", "severity", "due", "at",
+    "filed", "outcome", "path",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list. `text` begins the words; `late` is whether the soonest limit is over.
+
+    `order` is what the kernel knows of it (hands, answers), where the list was asked for whole.
+    """
+
+    id: str
+    number: str
+    flow: Words
+    state: str
+    words: Words
+    turn: str | None
+    open: bool
+    text: str
+    place: str
+    category: str | None
+    severity: str | None
+    due: datetime | None
+    at: datetime
+    filed: datetime
+    outcome: str | None
+    late: bool
+    flow_name: str
+    since: date
+    path: str
+    order: Kernel | None = field(default=None, repr=False)
+
+    @property
+    def page(self) -> Page:
+        return book().exact(self.flow_name, self.since)
+
+
+def all_of(grant: Grant) -> OrderQuerySet:
+    """Everything a grant shows, newest first."""
+    return Order.objects.of_grant(grant).order_by("-id")
+
+
+def inbox(grant: Grant) -> OrderQuerySet:
+    """What waits for the holder of this post, most urgent first."""
+    found = Order.objects.filter(waiting(grant), open=True)
+    return found.order_by(F("due").asc(nulls_last=True), "id")
+
+
+def mine(who: Who) -> OrderQuerySet:
+    """The orders a person is bound to themselves: filed, taken, or the paper they asked for."""
+    held = Hand.objects.filter(
+        order=OuterRef("pk"), holds="person", who=int(who.id), until=None, veiled=False
+    )
+    return Order.objects.filter(Exists(held)).order_by("-id")
+
+
+def pool(grant: Grant, who: Who) -> OrderQuerySet:
+    """What a member of a unit may take: where seats are left and none is theirs."""
+    here = Hand.objects.filter(order=OuterRef("pk"), holds="person", until=None)
+    mine = Exists(here.filter(who=int(who.id)))
+    found = Order.objects.of_grant(grant).filter(~mine, open=True, pool=True)
+    for number, parties in seats().items():
+        sitting = here.filter(name__in=parties).order_by().values("order")
+        taken = Coalesce(Subquery(sitting.annotate(n=Count("pk")).values("n")), 0)
+        asked = Cast(KT(f"facts__fields__{number}"), FloatField())
+        found = found.alias(**{f"left_{number}": asked - taken})
+        found = found.exclude(**{f"left_{number}__lte": 0})
+    return found.order_by("due", "id")
+
+
+def seats() -> dict[str, set[str]]:
+    """Over all pages: the fields that say how many seats there are → the parties that sit there."""
+    found: dict[str, set[str]] = {}
+    for page in (page for dated in book().pages.values() for page in dated.values()):
+        for step in page.steps.values():
+            if step.seats and not step.seats_of_parent:
+                found.setdefault(step.seats, set()).update(step.casts)
+    return found
+
+
+def came(found: OrderQuerySet, since: datetime, who: Who, most: int = 100) -> int:
+    """How many of these came to stand where they stand after `since`, but for the reader's own
+    doing; at most `most`."""
+    own = Event.objects.filter(order=OuterRef("pk"), nth=OuterRef("nth"), actor=who.id)
+    return found.filter(~Exists(own), entered__gt=since).order_by()[:most].count()
+
+
+def rows(
+    found: OrderQuerySet, now: datetime, *, after: str | None = None, limit: int = AT_ONCE,
+    whole: bool = False,
+) -> list[Row]:  # fmt: skip
+    """One page of a list: `limit` rows and one more, which says that there are further ones.
+
+    `after` is the id of the last row shown; lists by id go on from it without counting. `whole`:
+    all the words, not only how they begin, and what the kernel knows.
+    """
+    if after:
+        found = found.filter(pk__lt=UUID(after))
+    first = Content.objects.filter(order=OuterRef("pk"), name="text").order_by("nth")
+    found = found.annotate(said=Subquery(first.values("value")[:1]))
+    found = found.values(*SHOWN, *(COLUMNS if whole else ()), "area__name", "said")
+    return list(read(found[: limit + 1], now, whole))
+
+
+def read(found: Iterable[dict[str, Any]], now: datetime, whole: bool) -> Iterator[Row]:
+    """Only what a line shows is fetched: a page of whole orders costs three times as much."""
+    most = None if whole else SNIPPET
+    for order in found:
+        page = book().exact(order["flow"], order["since"])
+        state, due = page.states.get(order["state"]), order["due"]
+        yield Row(
+            id=order["id"].hex, number=order["number"], flow=page.words, state=order["state"],
+            words=state.words if state else Words("作废", "Void"), turn=order["turn"],
+            open=order["open"],
+            text=(order["said"] or "")[:most] if shown(page, "text") else "",
+            place=order["area__name"] or "", category=order["category"],
+            severity=order["severity"], due=due, at=order["at"], filed=order["filed"],
+            outcome=order["outcome"], late=bool(order["open"] and due and due < now),
+            flow_name=order["flow"], since=order["since"], path=order["path"],
+            order=order_in(order) if whole else None,
+        )  # fmt: skip
+
+
+def shown(page: Page, name: str) -> bool:
+    """Whether everybody who sees the order may read this field; a list asks no further."""
+    return name not in page.fields or page.fields[name].seen is None
+
+
+def phones(found: Iterable[Row], who: Who) -> dict[str, str]:
+    """Phones of the askers by order, for those orders in which this person may read them."""
+    roles, open_to = book().roles, {}
+    for row in found:
+        assert row.order, "phones are asked for a list that was read whole"
+        closed = closed_fields(row.page, row.order, who, roles)
+        names = {n for n, f in row.page.fields.items() if f.type == "phone"} - closed
+        if names:
+            open_to[UUID(row.id)] = names
+    said = Content.objects.filter(order__in=open_to, erased=None).order_by("order", "nth")
+    said = said.filter(name__in=set().union(*open_to.values())) if open_to else said.none()
+    return {c.order_id.hex: c.value for c in said if c.name in open_to[c.order_id]}

@@ -1,0 +1,206 @@
+"""The story of an order: what happened, by whom, in whose words, as far as this reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from lianxin.core.flow.page import Field, Page, Party, Step, Words
+from lianxin.core.step.capacity import as_party, reaches
+from lianxin.core.step.hands import listed
+from lianxin.core.step.order import Order as Kernel
+from lianxin.core.step.seen import veiled_parties
+from lianxin.core.step.who import Who
+from lianxin.orders.book import book
+from lianxin.orders.models import Content, Event, Order
+from lianxin.registry.models import Area, Person, Unit
+
+KERNEL_WORDS = {
+    "void": Words("作废", "Void"),
+    "joined": Words("并入另一单", "Another order joined"),
+    "rung": Words("到点提醒", "Reminder"),
+    "recount": Words("按新日历重算时限", "Limits recounted"),
+    "undo": Words("撤销上一步", "Undone"),
+    "kept": Words("迟到的操作，已留存", "Came too late, kept as a note"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One answer of an event: its words and its value; `erased` if that is gone."""
+
+    name: str
+    words: Words
+    type: str
+    value: Any
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as a sentence's parts. `actor` is a name, or None behind a veil or the kernel."""
+
+    nth: int
+    verb: str
+    words: Words
+    at: datetime
+    recorded: datetime
+    actor: str | None
+    capacity: str
+    unit: str | None
+    behalf: str | None
+    target: Words | None
+    over: dict[str, int] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    mine: bool = False  # whether the reader did it
+    state: str | None = None  # the state entered, by name
+
+
+def capacities(order: Kernel, page: Page, who: Who) -> set[str]:
+    """All that this reader is to this order: parties and roles, for `seen` on fields."""
+    found = {n for n, p in page.parties.items() if p.sees and as_party(order, page, n, who)}
+    roles = book().roles
+    for grant in who.grants:
+        role = roles.get(grant.role)
+        if role and reaches(grant, role, order):
+            found.add(grant.role)
+    return found
+
+
+def hidden(page: Page, order: Kernel, held: set[str]) -> set[str]:
+    """Parties whose names are veiled from this reader: a party sees of the veiled only itself."""
+    mine = held & set(page.parties)
+    return set(veiled_parties(page, order) - mine) if mine else set()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A story with what was looked up for it: names, and what its reader is and may not see."""
+
+    entries: list[Entry]
+    names: Names
+    held: set[str]
+    veiled: set[str]
+
+
+def story(row: Order, order: Kernel, page: Page, who: Who) -> list[Entry]:
+    """The events of an order, newest first, with the words this reader may see."""
+    return tell(row, order, page, who).entries
+
+
+def tell(row: Order, order: Kernel, page: Page, who: Who) -> Telling:
+    """The story and the names of all it mentions, those bound to the order now included."""
+    events = list(Event.objects.filter(order=row).order_by("-nth"))
+    contents: dict[int, list[Content]] = {}
+    for content in Content.objects.filter(order=row).order_by("nth", "name"):
+        contents.setdefault(content.nth, []).append(content)
+    held = capacities(order, page, who)
+    names = Names(page, events, order, row.area)
+    veiled = hidden(page, order, held)
+    told = [entry(e, contents.get(e.nth, []), page, held, veiled, names, who) for e in events]
+    return Telling(told, names, held, veiled)
+
+
+def entry(
+    event: Event, contents: Iterable[Content], page: Page, held: set[str], veiled: set[str],
+    names: Names, who: Who,
+) -> Entry:  # fmt: skip
+    step = page.steps.get(event.verb)
+    given = {**event.given, **{c.name: c for c in contents}}
+    state = page.states.get(event.target or "")
+    shadow = event.capacity in veiled
+    return Entry(
+        nth=event.nth, verb=event.verb,
+        words=step.words if step else KERNEL_WORDS.get(event.verb, Words(event.verb, event.verb)),
+        at=event.at, recorded=event.recorded,
+        actor=None if shadow else names.person(event.actor), capacity=event.capacity,
+        unit=None if shadow else names.unit(event.unit),
+        behalf=None if shadow else names.person(event.behalf),
+        target=state.words if state else None, over=event.over,
+        lines=tuple(lines(given, step, page, held, veiled, names)),
+        mine=bool(who.id) and event.actor == who.id, state=event.target,
+    )  # fmt: skip
+
+
+def lines(
+    given: dict[str, Any], step: Step | None, page: Page, held: set[str], veiled: set[str],
+    names: Names,
+) -> Iterable[Line]:  # fmt: skip
+    """The answers in the order they were asked, those for other eyes left out."""
+    order, mark = step.asked if step else tuple(given), of_mark(step, page)
+    for name in order:
+        if name not in given or name in veiled:
+            continue
+        about = page.parties.get(name) or page.fields.get(name)
+        if about is None or not may_read(about, held):
+            continue
+        if mark and isinstance(about, Field) and about.type == "text" and not may_read(mark, held):
+            continue
+        value = given[name]
+        erased = isinstance(value, Content) and value.erased is not None
+        value = value.value if isinstance(value, Content) else value
+        kind = about.type if isinstance(about, Field) else about.holds
+        yield Line(name, about.words, kind, names.readable(about, value), erased)
+
+
+def of_mark(step: Step | None, page: Page) -> Field | None:
+    """The mark that a step asks for: what is said with it is for the eyes that may see the mark."""
+    asked = (page.fields.get(name) for name in (step.asked if step else ()))
+    return next((field for field in asked if field and field.type == "rating"), None)
+
+
+def may_read(about: Field | Party, held: set[str]) -> bool:
+    return isinstance(about, Party) or about.seen is None or bool(held & set(about.seen))
+
+
+class Names:
+    """Names of the persons, units and areas that a story mentions, looked up together."""
+
+    def __init__(self, page: Page, events: list[Event], order: Kernel, area: Area | None) -> None:
+        people = {e.actor for e in events} | {e.behalf for e in events}
+        units, areas = {e.unit for e in events}, set()
+        for hand in order.hands:
+            if hand.name in page.parties:
+                (people if page.parties[hand.name].holds == "person" else units).add(hand.who)
+        for event in events:
+            for name, value in event.given.items():
+                about = page.parties.get(name) or page.fields.get(name)
+                kind = getattr(about, "holds", None) or getattr(about, "type", None)
+                bag = {"person": people, "unit": units, "area": areas, "place": areas}.get(
+                    kind or ""
+                )
+                if bag is not None:
+                    bag |= {str(v) for v in listed(value)}
+        self.people = self._names(Person, people)
+        self.units = self._names(Unit, units)
+        known = {str(area.pk): area.name} if area else {}
+        self.areas = known | self._names(Area, areas - known.keys())
+
+    @staticmethod
+    def _names(model: Any, ids: set[Any]) -> dict[str, str]:
+        keys = {int(i) for i in ids if i and str(i).isdigit()}
+        if not keys:
+            return {}
+        return {str(k): n for k, n in model.objects.filter(pk__in=keys).values_list("pk", "name")}
+
+    def person(self, id: str | None) -> str | None:
+        return self.people.get(id or "")
+
+    def unit(self, id: str | None) -> str | None:
+        return self.units.get(id or "")
+
+    def readable(self, about: Field | Party, value: Any) -> Any:
+        """Ids as names, choices as words; lists stay lists."""
+        if isinstance(value, list):
+            return [self.readable(about, one) for one in value]
+        if isinstance(about, Party):
+            return (self.people if about.holds == "person" else self.units).get(str(value), "")
+        if about.type == "choice" or (about.type == "yes" and about.of):
+            return dict(about.of).get(str(value), value)
+        if about.type in ("place", "area"):
+            return self.areas.get(str(value), "")
+        if about.type in ("person", "unit"):
+            return (self.people if about.type == "person" else self.units).get(str(value), "")
+        return value

@@ -1,0 +1,34 @@
+"""Which rows of the registry the orders speak of, so that no import is undone under them.
+
+Events note ids and bind no rows, so the registry cannot find them by itself.
+"""
+
+from __future__ import annotations
+
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
+
+from lianxin.orders.models import Event, Hand
+from lianxin.registry.models import BatchRow
+
+LABEL = "orders.order"
+KEY = OuterRef("key")
+
+
+def in_use(model: str, made: QuerySet[BatchRow]) -> dict[int, str]:
+    """Keys of a batch's rows of one model that stand in an event or a hand."""
+    text = Cast(KEY, CharField())
+    speak = {
+        "registry.person": [
+            Hand.objects.filter(holds="person", who=KEY),
+            Event.objects.filter(actor=text),
+        ],
+        "registry.unit": [Hand.objects.filter(holds="unit", who=KEY)],
+        "registry.post": [Event.objects.filter(post=KEY)],
+        "registry.area": [Event.objects.filter(area=text)],
+    }
+    return {
+        key: LABEL
+        for rows in speak.get(model, ())
+        for key in made.filter(Exists(rows)).values_list("key", flat=True)
+    }
