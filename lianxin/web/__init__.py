@@ -1,0 +1,1 @@
+"""Pages and interfaces: parse, call one action or query, answer."""

@@ -1,0 +1,174 @@
+"""Orders read: lists under one grant, one order with the steps its reader may take, its story."""
+
+from dataclasses import asdict
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from lianxin.core.flow.page import Words
+from lianxin.core.step.who import Grant, Who
+from lianxin.orders.models import Hand, Order
+from lianxin.orders.queries import (
+    Entry,
+    Line,
+    Row,
+    Sheet,
+    all_of,
+    inbox,
+    mine,
+    order_sheet,
+    rows,
+    story,
+)
+from lianxin.orders.queries.lists import AT_ONCE
+from lianxin.orders.sight import OrderQuerySet
+from lianxin.web.access import access
+from lianxin.web.api import shapes
+from lianxin.web.api.auth import CALLER, grant_of, who_of
+from lianxin.web.api.flows import step_out
+from lianxin.web.api.operations import says
+
+router = Router(tags=["orders"], auth=CALLER)
+AS_IS = {"json_dumps_params": {"ensure_ascii": False}}
+SAME = (
+    "number", "state", "turn", "open", "late", "text", "place", "category", "severity", "outcome",
+    "due", "filed", "at",
+)  # fmt: skip
+
+
+class Wanted(Schema):
+    flow: shapes.Short | None = None
+    state: shapes.Short | None = None
+    open: bool | None = None
+    turn: Literal["mine"] | None = Field(None, description="mine: what waits for this post")
+    category: shapes.Short | None = Field(None, description="how the category's code begins")
+    path: shapes.Short | None = Field(None, description="how the place's path begins")
+    as_: shapes.Short | None = Field(
+        None, alias="as", description="a post as /me names it, or `me`; without it the first post"
+    )
+    after: UUID | None = Field(None, description="as the last answer gave it")
+    limit: int = Field(AT_ONCE, ge=1, le=AT_ONCE)
+
+
+@router.get("/orders", response=says(200, shapes.Rows, 403, 422))
+@access("anyone")
+def list_orders(request: HttpRequest, wanted: Query[Wanted]) -> Any:
+    """Orders under one grant, newest first."""
+    who = who_of(request)
+    found = narrowed(under(who, grant_of(who, wanted.as_), wanted.turn), wanted).order_by("-id")
+    after = wanted.after.hex if wanted.after else None
+    page = rows(found, timezone.now(), after=after, limit=wanted.limit)
+    more = len(page) > wanted.limit
+    items = page[: wanted.limit]
+    after = items[-1].id if more else None
+    # Not sent through the shape, which costs as much as the whole rest: tests compare them.
+    return JsonResponse({"items": [row_out(row) for row in items], "after": after}, **AS_IS)
+
+
+@router.get("/orders/{number}", response=says(200, shapes.Order, 404))
+@access("anyone")
+def read_order(request: HttpRequest, number: str) -> Any:
+    """One order: whose turn, until when, what was answered, and the steps the caller may take."""
+    sheet = seen(request, number)
+    entries = story(sheet.row, sheet.order, sheet.page, sheet.who)
+    return order_out(sheet, newest(entries))
+
+
+@router.get("/orders/{number}/events", response=says(200, list[shapes.Event], 404))
+@access("anyone")
+def read_events(request: HttpRequest, number: str) -> Any:
+    """The story of an order, newest first, in the words that the caller may see."""
+    sheet = seen(request, number)
+    return [event_out(e) for e in story(sheet.row, sheet.order, sheet.page, sheet.who)]
+
+
+def seen(request: HttpRequest, number: str) -> Sheet:
+    return order_sheet(shapes.plain(number)[:40], who_of(request), timezone.now())
+
+
+def under(who: Who, grant: Grant | None, turn: str | None) -> OrderQuerySet:
+    """What a grant shows, or one's own; with `turn` only what waits for its holder."""
+    if grant:
+        return inbox(grant) if turn else all_of(grant)
+    own = mine(who) if who.id else Order.objects.visible_to(who)
+    if turn and who.id:
+        held = Hand.objects.filter(
+            order=OuterRef("pk"), name=OuterRef("turn"), holds="person", who=int(who.id), until=None
+        )
+        own = own.filter(Exists(held), open=True)
+    elif turn and who.party:
+        own = own.filter(turn=who.party[1], open=True)
+    return own
+
+
+def narrowed(found: OrderQuerySet, wanted: Wanted) -> OrderQuerySet:
+    fits = {
+        "flow": wanted.flow, "state": wanted.state, "open": wanted.open,
+        "category__startswith": wanted.category, "path__startswith": wanted.path,
+    }  # fmt: skip
+    return found.filter(**{name: value for name, value in fits.items() if value is not None})
+
+
+def row_out(row: Row) -> dict[str, Any]:
+    """As `shapes.Row` says."""
+    same = {name: getattr(row, name) for name in SAME}
+    return {"flow": row.flow_name, "kind": words(row.flow), "words": words(row.words), **same}
+
+
+def words(row: Words) -> dict[str, str]:
+    return {"zh": row.zh, "en": row.en}
+
+
+def newest(entries: list[Entry]) -> list[Line]:
+    """The last answer of each name; the story comes newest first."""
+    found: dict[str, Line] = {}
+    for entry in entries:
+        for line in entry.lines:
+            found.setdefault(line.name, line)
+    return list(found.values())
+
+
+def order_out(sheet: Sheet, lines: list[Line]) -> dict[str, Any]:
+    row, page = sheet.row, sheet.page
+    same = (
+        "number", "flow", "since", "state", "turn", "open", "outcome", "path", "desk", "visit",
+        "round", "nth", "filed", "at",
+    )  # fmt: skip
+    return {
+        **{name: getattr(row, name) for name in same},
+        "kind": asdict(page.words),
+        "words": asdict(sheet.state),
+        "place": row.area.name if row.area else "",
+        "clocks": [
+            {"limit": c.limit.name, "words": asdict(c.limit.words), "start": c.start, "due": c.due,
+             "late": c.late, "extended": c.extended}
+            for c in sheet.clocks
+        ],
+        "fields": [line_out(line) for line in lines],
+        "steps": [{**step_out(page, b.step), "main": b.main} for b in sheet.buttons],
+    }  # fmt: skip
+
+
+def event_out(entry: Entry) -> dict[str, Any]:
+    return {
+        "nth": entry.nth, "step": entry.verb, "words": asdict(entry.words), "at": entry.at,
+        "recorded": entry.recorded, "actor": entry.actor, "capacity": entry.capacity,
+        "unit": entry.unit, "behalf": entry.behalf,
+        "into": asdict(entry.target) if entry.target else None, "over_s": entry.over,
+        "answers": [line_out(line) for line in entry.lines],
+    }  # fmt: skip
+
+
+def line_out(line: Line) -> dict[str, Any]:
+    value = line.value
+    many = isinstance(value, list)
+    told = [asdict(v) if isinstance(v, Words) else v for v in (value if many else [value])]
+    return {
+        "name": line.name, "words": asdict(line.words), "type": line.type,
+        "value": told if many else told[0], "erased": line.erased,
+    }  # fmt: skip

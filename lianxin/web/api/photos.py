@@ -1,0 +1,45 @@
+"""Photos: sent before the step that takes them in, shown to who may see their order."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest
+from django.utils import timezone
+from ninja import File, Router, Status, UploadedFile
+
+from lianxin.orders.photos import path_of, take_in
+from lianxin.orders.queries.pictures import picture
+from lianxin.web.access import access
+from lianxin.web.api import pace, shapes
+from lianxin.web.api.auth import ANYONE, CALLER, who_of
+from lianxin.web.api.operations import OPEN, says
+
+router = Router(tags=["photos"])
+IMAGE = {"description": "the photo", "content": {"image/jpeg": {}}}
+
+
+@router.post(
+    "/photos", auth=ANYONE, openapi_extra=OPEN,
+    response=says(201, shapes.PhotoOut, 400, 403, 413, 415, 422, 429, 507),
+)  # fmt: skip
+@access("anyone")
+def send_photo(request: HttpRequest, photo: File[UploadedFile]) -> Any:
+    """Keep one photo, without its hidden data; its id goes into the answers of a step."""
+    who = who_of(request)
+    if not who.id:
+        pace.pictures.keep(request)
+    kept = take_in(photo.file, int(who.id) if who.id else None, timezone.now())
+    size = {"width": kept.width, "height": kept.height, "size": kept.size}
+    return Status(201, {"id": str(kept.pk), **size})
+
+
+@router.get(
+    "/photos/{uuid:id}", auth=CALLER, response=says(200, None, 404),
+    openapi_extra={"responses": {200: IMAGE}},
+)  # fmt: skip
+@access("anyone")
+def read_photo(request: HttpRequest, id: UUID) -> Any:
+    """One photo of an order that the caller may see."""
+    found = picture(id, who_of(request))
+    headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
+    return FileResponse(path_of(found.sha256).open("rb"), "image/jpeg", headers=headers)

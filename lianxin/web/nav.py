@@ -1,0 +1,62 @@
+"""The ways through the house, one row each; a person sees those whose door is open to them.
+
+A page that wants a place in the navigation adds its row here. Order matters: the first row that
+asks for a role the person holds is where that person's day begins (`home` sends them there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from lianxin.web.access import opens
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A named address, its drawing in icons.svg, and who walks there. Words: `shell.way.<name>`."""
+
+    name: str
+    icon: str
+    doors: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return f"shell.way.{self.name}"
+
+    @property
+    def href(self) -> str:
+        return reverse(self.name)
+
+    @property
+    def works(self) -> bool:
+        """A way that belongs to a role, not to everybody."""
+        return not {"anyone", "person"} & set(self.doors)
+
+
+AT_DESK = (
+    "desk", "supervisor", "reviewer", "arbiter", "inspector", "chair", "keeper", "secretary",
+    "steward",
+)  # fmt: skip
+WAYS: tuple[Way, ...] = (
+    Way("home", "home", ("anyone",)),
+    Way("desk", "desk", AT_DESK),
+    Way("today", "today", ("grid_worker",)),
+    Way("unit", "desk", ("clerk",)),
+    Way("pool", "serve", ("member",)),
+    Way("board", "board", ("leader", "supervisor", "auditor")),
+    Way("register", "list", (*AT_DESK, "leader", "auditor", "clerk", "grid_worker")),
+)
+
+
+def ways(request: HttpRequest) -> Iterator[Way]:
+    """The rows open to this person, in order."""
+    return (way for way in WAYS if opens(request, way.doors))
+
+
+def today(request: HttpRequest) -> str | None:
+    """Where this person's day begins; None for residents and passers-by."""
+    return next((way.href for way in ways(request) if way.works), None)

@@ -1,0 +1,64 @@
+"""The posts a reader holds, as the lists offer them: read under one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from lianxin.core.step.who import Grant
+from lianxin.orders.book import book
+from lianxin.registry.models import Area, Unit
+from lianxin.web.words import speak
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The post a list is read under, `at` which place of those the reader holds, and their names.
+
+    `path`: where that is; a unit's clerk stands where the unit does ("" = nowhere in particular).
+    """
+
+    grants: Sequence[Grant]
+    at: int
+    names: Sequence[str]
+    path: str
+
+    @property
+    def grant(self) -> Grant:
+        return self.grants[self.at]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What `lists/posts.html` is told."""
+        return {"posts": self.names, "as": self.at, "place": self.names[self.at]}
+
+
+def reading(request: HttpRequest, roles: tuple[str, ...]) -> Reading:
+    """Under which post a list is read: `as` chooses among several, a number that is none is the
+    first. Two queries. Raises PermissionDenied for who holds none of these roles."""
+    grants = held(request, roles)
+    asked = request.GET.get("as", "0")
+    at = int(asked[:4]) if asked.isdecimal() and int(asked[:4]) < len(grants) else 0
+    areas = Area.objects.in_bulk({int(g.area) for g in grants if g.area})
+    units = Unit.objects.select_related("area").in_bulk({int(g.unit) for g in grants if g.unit})
+    names, paths = [], []
+    for grant in grants:
+        unit = units.get(int(grant.unit)) if grant.unit else None
+        place = unit or (areas.get(int(grant.area)) if grant.area else None)
+        role = speak(book().roles[grant.role].words)
+        names.append(f"{place.name} · {role}" if place else role)
+        paths.append((unit.area.path if unit.area else "") if unit else grant.path)
+    return Reading(grants, at, names, paths[at])
+
+
+def held(request: HttpRequest, roles: tuple[str, ...]) -> list[Grant]:
+    """The reader's posts of these roles, in the order of the roles. Raises PermissionDenied."""
+    who = request.who  # type: ignore[attr-defined]
+    found = [g for role in roles for g in who.grants if g.role == role]
+    if not found:
+        raise PermissionDenied
+    return found

@@ -1,0 +1,64 @@
+"""`/today`: the grid worker's day: what is due, what was promised, what else is open near by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from lianxin.core.flow.page import Step
+from lianxin.orders.queries import Row, all_of, rows
+from lianxin.orders.queries.lists import phones
+from lianxin.orders.queries.narrow import Narrow
+from lianxin.web.access import access
+from lianxin.web.cards import Card, card, press, steps_for, wished
+from lianxin.web.posts import reading
+from lianxin.web.words import say
+
+WORKER = "grid_worker"
+FIRST = ("check", "visit")  # what a worker most often does with an order that others handle
+MOST = 100
+
+
+@access(WORKER)
+def today(request: HttpRequest) -> HttpResponse:
+    """All that is open in the worker's grids, in three parts; what is due first."""
+    now = timezone.now()
+    read = reading(request, (WORKER,))
+    narrow = Narrow.of(request.GET, "due")
+    found = narrow.take(all_of(read.grant).filter(open=True, kind="case")).order_by("due", "id")
+    shown = rows(found, now, limit=MOST, whole=True)
+    called = phones(shown[:MOST], request.who)  # type: ignore[attr-defined]
+    parts: dict[str, list[Card]] = {"due": [], "promised": [], "near": []}
+    for row in shown[:MOST]:
+        parts[part_of(row)].append(made(row, called.get(row.id, "")))
+    asked = f"?as={read.at}&after={narrow.mark(shown[MOST - 1])}" if len(shown) > MOST else ""
+    return render(request, "lists/today.html", {
+        **read.facts, "title": say("lists.today.title"), "next": asked, "day": now,
+        "parts": [(say(f"lists.today.{name}"), cards) for name, cards in parts.items() if cards],
+    })  # fmt: skip
+
+
+def part_of(row: Row) -> str:
+    """Due: late, or its limit ends today. Promised: the asker has named a time."""
+    if row.late or (row.due and timezone.localdate(row.due) <= timezone.localdate()):
+        return "due"
+    return "promised" if wished(row.text)[1] else "near"
+
+
+def made(row: Row, phone: str) -> Card:
+    words, when = wished(row.text)
+    steps = sorted(steps_for(row, {WORKER}), key=rank)
+    more: dict[str, Any] = {"main": press(row, steps[0])} if steps else {}
+    if told := " ".join(words.split()):
+        more["title"] = told[:56] + ("…" if len(told) > 56 else "")
+    return card(
+        row, phone=phone, more=tuple(press(row, s) for s in steps[1:]),
+        notes=(say("lists.pool.when", when=when),) if when else (), **more,
+    )  # fmt: skip
+
+
+def rank(step: Step) -> int:
+    return FIRST.index(step.name) if step.name in FIRST else len(FIRST)

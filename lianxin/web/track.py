@@ -1,0 +1,238 @@
+"""`/o/<secret>`: one's own request by its link, without account; `/track`: how to find it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lianxin.core.flow.page import Step
+from lianxin.core.step.refused import Refused
+from lianxin.orders import actions, links
+from lianxin.orders.models import Order
+from lianxin.orders.queries import Sheet, mine, order_sheet, rows
+from lianxin.orders.queries.lists import AT_ONCE
+from lianxin.orders.refusal import sentence, status
+from lianxin.web import photos
+from lianxin.web.access import access
+from lianxin.web.api.pace import filings
+from lianxin.web.asked import NOT_HERE, Asked, everyday, plainly
+from lianxin.web.forms import StepForm, uploads
+from lianxin.web.words import say, tongue
+
+SECRET = re.compile(r"/o/([\w-]{16,64})|^\s*([\w-]{16,64})\s*$")
+View = Callable[..., HttpResponse]
+
+
+def by_link(view: View) -> View:
+    """Gives the view the sheet its link opens; the page is never kept, indexed or cached."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, secret: str, **more: Any) -> HttpResponse:
+        now = timezone.now()
+        sheet = sheet_of(secret, now)
+        if sheet is None:
+            answer = render(request, "track/lost.html", status=404)
+        else:
+            answer = view(request, secret, sheet, now, **more)
+        answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return answer
+
+    return never_cache(opened)
+
+
+def sheet_of(secret: str, now: datetime) -> Sheet | None:
+    who = links.bearer(secret, now)
+    if who is None or who.party is None:
+        return None
+    number = Order.objects.visible_to(who).values_list("number", flat=True).get()
+    return order_sheet(number, who, now)
+
+
+# ── the request ──────────────────────────────────────────────────────────────────────────────────
+
+
+@access("anyone")
+@require_safe
+@by_link
+def asked(request: HttpRequest, secret: str, sheet: Sheet, now: datetime) -> HttpResponse:
+    found = Asked(sheet, secret, now)
+    facts = {
+        "asked": found,
+        "others": [v for v in found.verbs if not found.rates or v.name != "rate"],
+    }
+    if found.rates:
+        form = form_of(sheet, sheet.page.steps["rate"], now)
+        facts |= {"form": form, "verb": rating(found), "latest": found.story[0]}
+        facts["hint"] = everyday(sheet.page.flow, "hint", "rate", None)
+    return render(request, "track/asked.html", facts)
+
+
+def rating(found: Asked) -> Any:
+    return next(v for v in found.verbs if v.name == "rate")
+
+
+@access("anyone")
+@require_safe
+@by_link
+def sent(request: HttpRequest, secret: str, sheet: Sheet, now: datetime) -> HttpResponse:
+    """That it has arrived: the number, until when, and the link to keep."""
+    if sheet.order.nth > 1:
+        return HttpResponseRedirect(reverse("asked", args=[secret]))
+    address = settings.PUBLIC_URL + reverse("asked", args=[secret])
+    facts = {
+        "number": sheet.row.number,
+        "by": plainly(sheet.row.due, now) if sheet.row.due else "",
+        "address": address,
+        "here": reverse("asked", args=[secret]),
+        "code": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
+    }
+    return render(request, "track/sent.html", facts)
+
+
+@access("anyone")
+@require_safe
+@by_link
+def photo(request: HttpRequest, secret: str, sheet: Sheet, now: datetime, id: UUID) -> HttpResponse:
+    """A photo of the request, as its asker may see it."""
+    request.who = sheet.who  # type: ignore[attr-defined]
+    return photos.photo(request, id)
+
+
+# ── taking a step ────────────────────────────────────────────────────────────────────────────────
+
+
+@access("anyone")
+@require_http_methods(["GET", "POST"])
+@by_link
+def step(request: HttpRequest, secret: str, sheet: Sheet, now: datetime, verb: str) -> HttpResponse:
+    """The form of one step, and taking it; what cannot be done now says why."""
+    found = sheet.page.steps.get(verb)
+    if found is None or found.door or verb in NOT_HERE:
+        return cannot(request, secret, sheet, Refused("unknown_step", step=verb[:40]), now)
+    if request.method == "POST":
+        return press(request, secret, sheet, found, now)
+    if no := sheet.family.dry(sheet.order.id, verb, sheet.who, now):
+        return cannot(request, secret, sheet, no, now)
+    return ask(request, secret, form_of(sheet, found, now), now)
+
+
+def form_of(sheet: Sheet, found: Step, now: datetime, *sent: Any) -> StepForm:
+    """The step's form with its questions in everyday words."""
+    form = StepForm(sheet, found, now, *sent)
+    for name, field in form.fields.items():
+        field.label = everyday(sheet.page.flow, "field", name, sheet.page.field(name).words)
+    return form
+
+
+def press(
+    request: HttpRequest, secret: str, sheet: Sheet, found: Step, now: datetime
+) -> HttpResponse:
+    taken = uploads.take(request, sheet.page, found, now)
+    form = form_of(sheet, found, now, request.POST, taken)
+    if not form.is_valid():
+        no = sheet.family.dry(sheet.order.id, found.name, sheet.who, now)
+        if no:
+            return cannot(request, secret, sheet, no, now, form)
+        return ask(request, secret, form, now, code=422)
+    try:
+        filings.keep(request)
+        actions.step(
+            sheet.row.number, found.name, sheet.who, form.answers(), visit=form.saw_visit,
+            key=form.key, now=now,
+        )  # fmt: skip
+    except Refused as no:
+        return again(request, secret, form, no, now)
+    return thanks(request, secret, form, now)
+
+
+def thanks(request: HttpRequest, secret: str, form: StepForm, now: datetime) -> HttpResponse:
+    """Back to the request with a word of thanks; a one-use link has done its service."""
+    links.spend(secret, now)
+    said = everyday(form.page.flow, "done", form.step.name, None) or say("track.done")
+    if links.bearer(secret, now) is None:
+        return render(request, "track/thanks.html", {"said": said, "number": form.sheet.row.number})
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("asked", args=[secret]))
+
+
+def again(
+    request: HttpRequest, secret: str, form: StepForm, no: Refused, now: datetime
+) -> HttpResponse:
+    """The form once more where the step can still be taken; else why not, with what was written."""
+    if no.code == "key_reused":
+        messages.info(request, say("orders.press.twice"))
+        return HttpResponseRedirect(reverse("asked", args=[secret]))
+    sheet = sheet_of(secret, now) or form.sheet
+    if sheet.family.dry(sheet.order.id, form.step.name, sheet.who, now) is None:
+        fresh = form_of(sheet, form.step, now, request.POST, form.uploads)
+        fresh.refuse(no)
+        return ask(request, secret, fresh, now, code=status(no))
+    return cannot(request, secret, sheet, no, now, form)
+
+
+def ask(
+    request: HttpRequest, secret: str, form: StepForm, now: datetime, code: int = 200
+) -> HttpResponse:
+    found = Asked(form.sheet, secret, now)
+    verb, flow = found.verb(form.step.name, form.step.words), form.page.flow
+    facts = {
+        "asked": found, "form": form, "verb": verb,
+        "question": everyday(flow, "ask", form.step.name, form.step.words),
+        "hint": everyday(flow, "hint", form.step.name, None),
+    }  # fmt: skip
+    return render(request, "track/step.html", facts, status=code)
+
+
+def cannot(
+    request: HttpRequest, secret: str, sheet: Sheet, no: Refused, now: datetime,
+    form: StepForm | None = None,
+) -> HttpResponse:  # fmt: skip
+    facts = {
+        "asked": Asked(sheet, secret, now), "here": reverse("asked", args=[secret]),
+        "sentence": sentence(no, tongue(), sheet.page), "typed": form.typed() if form else [],
+    }  # fmt: skip
+    return render(request, "track/cannot.html", facts, status=status(no))
+
+
+# ── finding the link ─────────────────────────────────────────────────────────────────────────────
+
+
+@access("anyone")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Where the link stands; who is signed in finds their own requests here."""
+    now, typed = timezone.now(), request.POST.get("link", "")[:500]
+    if request.method == "POST":
+        found = SECRET.search(typed)
+        secret = found and (found[1] or found[2])
+        if secret and links.bearer(secret, now):
+            return HttpResponseRedirect(reverse("asked", args=[secret]))
+    who = request.who  # type: ignore[attr-defined]
+    own = rows(mine(who), now, after=after(request)) if who.id else []
+    wrong = request.method == "POST"
+    facts = {
+        "own": own[:AT_ONCE], "more": own[AT_ONCE - 1].id if len(own) > AT_ONCE else "",
+        "typed": typed, "wrong": wrong, "prefix": settings.NUMBER_PREFIX,
+    }  # fmt: skip
+    return render(request, "track/find.html", facts, status=422 if wrong else 200)
+
+
+def after(request: HttpRequest) -> str | None:
+    """The id of the last row shown, if the address names one."""
+    asked = request.GET.get("after", "")
+    return asked if re.fullmatch("[0-9a-f]{32}", asked) else None
