@@ -1,0 +1,80 @@
+"""The demo prefecture: its figures, its scripts, and a cast that can come in."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+from django.conf import settings
+from roads import ROADS
+
+from lianxin.demo import cast, load, orders, people, units
+from lianxin.demo.land import make_land
+from lianxin.orders import recount, used, world
+from lianxin.orders.models import Order
+from lianxin.registry.models import Area, Person, Post, Unit
+
+CORNER = load.Size(workers=400, members=960, scale=0.03)
+
+
+@pytest.fixture(scope="module")
+def land():
+    return make_land(seed=load.SEED, scale=0.03)
+
+
+@pytest.fixture
+def demo(db):
+    world.forget()
+    used.forget()
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    found = load.load(CORNER)
+    orders.perform(Random(load.SEED), share=0.01)
+    cast.choose()
+    yield found
+    (settings.VAR / "demo").unlink(missing_ok=True)
+    world.forget()
+    used.forget()
+
+
+def test_every_grid_has_a_worker_and_the_rest_sit_at_communities(land):
+    total = len(land.of("grid", "5226")) + 20
+    rows = list(people.staff(land, ("5226",), Random(1), total))
+    posts = Counter(role for row in rows for role, _, _ in row.posts)
+    assert len(rows) == total
+    assert posts["grid_worker"] == len(land.of("grid", "5226"))
+    assert {p for r in rows for _, p, _ in r.posts} >= {a.path for a in land.of("grid", "5226")}
+    assert (people.WORKERS, people.MEMBERS) == (3_165, 45_000)
+
+
+def test_the_park_has_its_firms_and_universities():
+    kinds = Counter(u.kind for u in units.campus("P370113001", 1))
+    assert kinds == {"firm": 96, "university": 12}
+
+
+def test_every_state_is_walked_to_by_twenty_orders(demo):
+    """One play of each script shows where it ends; the whole demo plays it `count` times."""
+    plays = {s.name: s for s in orders.SCRIPTS}
+    assert all(s.count >= 20 for s in plays.values())
+    states = set(Order.objects.filter(flow="five-orders").values_list("state", flat=True))
+    assert states == set(ROADS)
+
+
+def test_all_of_it_is_whole_and_at_its_own_time(demo):
+    verdict = recount.verify()
+    assert (verdict.broken, verdict.cases > 20) == (0, True)
+    assert Area.objects.filter(kind="county", path__startswith="5226").count() == 16
+    assert Post.objects.filter(role="member").count() == 960
+    assert Unit.objects.filter(kind="firm").count() == 96
+
+
+def test_the_cast_comes_in_and_the_link_is_printed(demo):
+    for name, role, _ in cast.PARTS:
+        person = Person.objects.get(username=name)
+        assert person.check_password(cast.PASSWORD)
+        assert Post.objects.filter(person=person, role=role).exists()
+    told = "\n".join(cast.lines())
+    assert "/o/" in told and "/d/" in told and "█" in told
+
+
+def test_a_full_house_gets_no_demo(demo):
+    with pytest.raises(ValueError, match="not empty"):
+        load.load(CORNER)
