@@ -34,10 +34,9 @@ test: .venv/dev.txt node_modules/.lock  ## everything that must hold; what CI ru
 	  $(BIN)/python -m pytest -n $(WORKERS) -m database || code=1; \
 	fi; exit $$code
 
-lint: .venv/dev.txt  ## ruff, mypy, migrations
+lint: .venv/dev.txt  ## ruff, mypy
 	@$(BIN)/ruff check --quiet --output-format concise .
 	@$(BIN)/mypy
-	@LIANXIN_VAR=.venv/lint $(BIN)/python -m django makemigrations --check --dry-run
 
 bench: .venv/dev.txt node_modules/.lock  ## measure, against the figures we promise (QUICK=1: small)
 	@QUICK=$(QUICK) $(BIN)/python -m bench
