@@ -37,10 +37,11 @@ AREAS = {
 }
 HERE = "6"  # the grid, as an answer names it
 
-UNIT_NAMES = ("U", "V", "W", "D1", "D2", "C", "F1", "F2", "O", "N", "S")
+UNIT_NAMES = ("U", "V", "W", "D1", "D2", "C", "F1", "F2", "O", "N", "S", "BUREAU", "SQUAD")
 UNITS = {name: str(n) for n, name in enumerate(UNIT_NAMES, 1)}
-U, V, W = (UNITS[name] for name in "UVW")
+U, V, W, BUREAU, SQUAD = (UNITS[name] for name in ("U", "V", "W", "BUREAU", "SQUAD"))
 MEMBERS_OF = {U: 5, V: 1}
+BELONGS = {SQUAD: BUREAU}
 
 NAMES = (
     "resident", "neighbour", "passer-by", *(f"citizen-{n}" for n in range(8)),
@@ -73,6 +74,11 @@ def also(who: Who, role: str, path: str = COMMUNITY) -> Who:
     return replace(who, grants=(*who.grants, Grant(role, path)))
 
 
+def also_of(who: Who, unit: str, role: str = "member") -> Who:
+    """The same person as one of a unit besides."""
+    return replace(who, grants=(*who.grants, Grant(role, unit=unit)))
+
+
 RESIDENT, NEIGHBOUR, PASSER_BY = person("resident"), person("neighbour"), person("passer-by")
 CITIZENS = [person(f"citizen-{n}") for n in range(8)]
 DESK = post("desk", "desk")
@@ -89,6 +95,11 @@ CHAIR = post("chair", "chair")
 STEWARD = post("steward", "steward")
 MEMBERS = [member(n, U) for n in range(5)]
 
+DESKS = {"desk": COMMUNITY, "street-desk": STREET, "county-desk": COUNTY}
+SITS = {path: name for name, path in DESKS.items()}  # who sits at each desk, and nobody else
+ALSO_OF = {"desk": (W,)}  # the units they are members of besides
+LEVELS = {"prefecture": 4, "county": 6, "street": 9, "community": 12, "quarter": 15, "grid": 18}
+
 # ── its rules ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -104,7 +115,7 @@ def book_of(**pages: str) -> Book:
     """
     texts = []
     for name, text in pages.items():
-        top = 'name = { ~ }\nsince = 2017-01-01\n' + 'kind = "case"\n' * ("kind =" not in text)
+        top = "name = { ~ }\nsince = 2017-01-01\n" + 'kind = "case"\n' * ("kind =" not in text)
         whole = (top + text).replace("\n~\n", '\nzh = "某"\nen = "Some"\n')
         whole = whole.replace("~", 'zh = "某", en = "Some"')
         texts.append((name, f"{name}/2017-01-01.toml", whole))
@@ -128,16 +139,34 @@ def belongs(role: str, units: frozenset[str], id: str) -> bool:
     return role != "member" or id in members
 
 
+def over(path: str, kinds: tuple[str, ...]) -> tuple[str, str] | None:
+    lengths = {LEVELS[kind] for kind in kinds}
+    keys = {p: n for n, p in AREAS.items() if path.startswith(p) and len(p) in lengths}
+    nearest = max(keys, key=len, default="")
+    return (nearest, keys[nearest]) if nearest else None
+
+
+def house(units: frozenset[str]) -> frozenset[str]:
+    """Each with what it belongs to and what belongs to it; here the tree has two storeys."""
+    return units | {kin for pair in BELONGS.items() for kin in pair if not units.isdisjoint(pair)}
+
+
+def impartial(desks: tuple[str, ...], units: frozenset[str]) -> tuple[str, ...]:
+    """The one who sits at each desk, unless they are of one of these units."""
+    return tuple(d for d in desks if units.isdisjoint(ALSO_OF.get(SITS[d], ())))
+
+
 def rules(**more: Any) -> Rules:
     ids, salts = itertools.count(1), itertools.count(1)
     facts: dict[str, Any] = {
         "book": book(), "calendar": calendar(),
         "span": lambda order: Span(2, "working days"),
-        "desks": lambda page, path: (COMMUNITY, STREET, COUNTY),
+        "desks": lambda page, path: tuple(d for d in DESKS.values() if path.startswith(d)),
         "tallies": lambda key: 0,
         "new_id": lambda at: f"o{next(ids)}",
         "salt": lambda: f"{next(salts):032x}",
-        "places": AREAS.get, "among": belongs,
+        "places": AREAS.get, "among": belongs, "over": over, "house": house,
+        "impartial": impartial,
     }  # fmt: skip
     return Rules(**(facts | more))
 

@@ -8,17 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from stage import (
-    AREAS,
-    COMMUNITY,
-    COUNTY,
-    HERE,
-    MEMBERS_OF,
-    PEOPLE,
-    START,
-    STREET,
-    UNITS,
-)
+from stage import ALSO_OF, AREAS, BELONGS, DESKS, HERE, MEMBERS_OF, PEOPLE, START, UNITS
 
 from lianxin.core.flow.page import Page
 from lianxin.core.step.order import Event
@@ -33,11 +23,10 @@ from lianxin.orders.book import book
 from lianxin.orders.models import Event as Row
 from lianxin.orders.models import Order, Photo
 from lianxin.orders.photos import CARRIERS
-from lianxin.orders.store import look
+from lianxin.orders.shelf import look
 from lianxin.registry.models import Area, AreaKind, Person, Post, Unit
 
 LONG_AGO = date(2017, 1, 1)
-DESKS = {"desk": COMMUNITY, "street-desk": STREET, "county-desk": COUNTY}
 KINDS = {4: "prefecture", 6: "county", 9: "street", 12: "community", 15: "quarter", 18: "grid"}
 
 
@@ -183,6 +172,8 @@ def settle() -> None:
     Unit.objects.bulk_create(
         Unit(pk=pk, code=name, name=name, since=LONG_AGO) for name, pk in UNITS.items()
     )
+    for unit, parent in BELONGS.items():
+        Unit.objects.filter(pk=unit).update(parent=parent)
     Person.objects.bulk_create(
         Person(pk=pk, username=name, name=name, password="!") for name, pk in PEOPLE.items()
     )
@@ -194,6 +185,10 @@ def settle() -> None:
     Post.objects.bulk_create(
         Post(person_id=PEOPLE[f"member-{n}-{unit}"], role="member", unit_id=unit, since=LONG_AGO)
         for unit, many in MEMBERS_OF.items() for n in range(many)
+    )  # fmt: skip
+    Post.objects.bulk_create(
+        Post(person_id=PEOPLE[name], role="member", unit_id=unit, since=LONG_AGO)
+        for name, units in ALSO_OF.items() for unit in units
     )  # fmt: skip
 
 

@@ -197,6 +197,15 @@ def test_per_subject_and_month_over_all_orders(often):
     often.step(first, "c", clerk(V))
 
 
+def test_a_step_taken_back_is_counted_no_more(often):
+    first, second = about(often, RESIDENT.id), about(often, RESIDENT.id)
+    for id in (first, second):
+        often.step(id, "c", CLERK)
+    often.undo(second, CLERK)
+    often.step(first, "c", CLERK)
+    often.no("too_often", second, "c", CLERK)
+
+
 def test_per_day_and_per_round(often):
     id = about(often, RESIDENT.id)
     for verb in "de":
@@ -331,7 +340,7 @@ NOES = [
     ("not_yours", "withdraw", NEIGHBOUR, {"nonsense": 1}),
     ("missing", "dispatch", DESK, {"nonsense": 1}),
     ("not_asked", "dispatch", DESK, {"unit": U, "nonsense": 1}),
-    ("interested", "dispatch", DESK, {"unit": V}),
+    ("same_house", "dispatch", DESK, {"unit": V}),
 ]
 
 

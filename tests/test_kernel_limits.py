@@ -177,9 +177,7 @@ def test_a_new_year_moves_what_runs_and_says_so():
     stage.step(running, "keep", CLERK)
     waiting = stage.file("five-orders", DESK, "file_for", place=HERE, text="x")
     due = stage.due(running, "handling")
-    family = Family(
-        rules(calendar=with_a_longer_new_year(), **facts), stage.family.orders.values()
-    )
+    family = Family(rules(calendar=with_a_longer_new_year(), **facts), stage.family.orders.values())
     assert family.recount(stage.now) == [running]
     moved = family.orders[running]
     assert moved.limits["handling"].due > due

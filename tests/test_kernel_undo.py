@@ -34,9 +34,7 @@ def order(stage):
 
 def facts(stage, *ids):
     """All facts of orders but for the visit, which moves on."""
-    return [
-        {name: side(stage.order(id), name) for name in SIDES if name != "visit"} for id in ids
-    ]
+    return [{name: side(stage.order(id), name) for name in SIDES if name != "visit"} for id in ids]
 
 
 def no_undo(stage, code, id, who):

@@ -10,7 +10,6 @@ from stage import (
     DESK,
     HERE,
     MEMBERS,
-    NEIGHBOUR,
     RESIDENT,
     REVIEWERS,
     START,
@@ -262,35 +261,16 @@ def test_up_and_back_with_its_story(stage, order):
     assert stage.verbs(order) == ["file", "pass_up", "pass_down", "dispatch"]
 
 
-def test_merge_and_the_closed_one_opens_again(stage):
-    a, b, c = (stage.file("five-orders", who, **SAID) for who in CITIZENS[:3])
-    stage.step(a, "merge", DESK, into=b)
-    assert stage.state(a) == "merged"
-    assert [h.who for h in stage.order(b).party("filer")] == [CITIZENS[1].id, CITIZENS[0].id]
-    stage.no("circle", b, "merge", DESK, into=a)
-    stage.step(b, "withdraw", CITIZENS[1])
-    stage.no("target_closed", c, "merge", DESK, into=a)
-    assert stage.state(c) == "filed"
-
-
-def test_a_merge_into_a_struck_order_reopens_it(stage, order):
+def test_a_code_may_be_given_at_any_time_and_moves_nothing(stage, order):
+    before = stage.order(order)
+    stage.step(order, "code", DESK)
+    stage.step(order, "code", WORKER)
+    stage.no("not_yours", order, "code", RESIDENT)
     struck(stage, order)
-    other = stage.file("five-orders", NEIGHBOUR, **SAID)
-    stage.step(other, "merge", DESK, into=order)
-    assert stage.state(order) == "filed"
-
-
-def test_the_merged_asker_sees_the_state_and_presses_nothing(stage):
-    a, b = (stage.file("five-orders", who, **SAID) for who in CITIZENS[:2])
-    stage.step(a, "merge", DESK, into=b)
-    stage.no("not_yours", b, "withdraw", CITIZENS[0])
-
-
-def test_split_keeps_the_asker(stage):
-    whole = stage.file("five-orders", CITIZENS[2], **SAID)
-    stage.step(whole, "split", DESK, parts=["路灯", "井盖"])
-    parts = [stage.kid(whole, "parts", n) for n in (0, 1)]
-    assert [stage.order(p).party("filer")[0].who for p in parts] == [CITIZENS[2].id] * 2
+    stage.step(order, "code", DESK)
+    assert stage.order(order).state == "struck"
+    assert stage.verbs(order)[1:3] == ["code", "code"]
+    assert before.state == "filed"
 
 
 def test_the_clerk_who_files_for_another_is_not_the_asker(stage):
@@ -309,7 +289,7 @@ def test_redispatch_voids_what_the_last_unit_had_asked(stage, order):
 
 def test_a_complaint_never_goes_to_the_one_complained_of(stage):
     id = stage.file("five-orders", RESIDENT, against=[U], **SAID)
-    stage.no("interested", id, "dispatch", DESK, unit=U)
+    stage.no("same_house", id, "dispatch", DESK, unit=U)
     dispatch(stage, id, V)
 
 
@@ -360,25 +340,6 @@ def test_buttons_know_what_the_guards_say(stage, order):
     assert "redispatch" not in shown
     stage.wait(hours=0)
     assert stage.verbs(order)[-1] == "dispatch"
-
-
-def test_a_complaint_is_not_merged_into_the_hands_of_whom_it_complains_of(stage, order):
-    dispatch(stage, order)
-    complaint = stage.file("five-orders", NEIGHBOUR, against=[U], **SAID)
-    stage.no("interested", complaint, "merge", DESK, into=order)
-
-
-def test_whoever_merges_has_both_orders_in_hand(stage, order):
-    stage.step(order, "pass_up", DESK)
-    other = stage.file("five-orders", NEIGHBOUR, **SAID)
-    stage.no("not_yours", other, "merge", DESK, into=order)
-    stage.step(other, "merge", STREET_DESK, into=order)
-
-
-def test_the_asker_for_whom_it_was_filed_goes_along(stage, order):
-    other = stage.file("five-orders", DESK, "file_for", filer=[NEIGHBOUR.id], **SAID)
-    stage.step(other, "merge", DESK, into=order)
-    assert {h.who for h in stage.order(order).party("filer")} == {RESIDENT.id, NEIGHBOUR.id}
 
 
 def test_what_was_due_on_the_case_happens_before_its_paper_is_answered(stage, order):

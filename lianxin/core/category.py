@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,10 +17,34 @@ class BadCategories(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What the catalogue says to a plain question: each a line, None where there is none to say.
+
+    `heard`: words in a request that make it worth showing before anything is filed.
+    """
+
+    bring: Words | None = None
+    where: Words | None = None
+    long: Words | None = None
+    who: Words | None = None
+    heard: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[tuple[str, Words], ...]:
+        found = ((name, getattr(self, name)) for name in ANSWERS)
+        return tuple((name, words) for name, words in found if words)
+
+
+ANSWERS = ("bring", "where", "long", "who")
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """`stop`: what to do first, before filing; such a request is filed as severe. `call`: whom.
 
-    `heard`: words that mean this category whether or not it was chosen.
+    `heard`: words that mean this category whether or not it was chosen. `shared`: what stands where
+    all pass by (a lamp, a drain), so that whoever reports it may be told that somebody has already.
+    `asks`: what a clerk asks whoever reports it.
     """
 
     code: str
@@ -30,6 +54,9 @@ class Category:
     stop: Words | None = None
     call: str = ""
     heard: tuple[str, ...] = ()
+    shared: bool = False
+    answer: Answer | None = None
+    asks: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +120,16 @@ def read_table(name: str, text: str) -> Table:
     try:
         since, data = date.fromisoformat(name.removesuffix(".toml")), tomllib.loads(text)
         kinds = {k: Words(w["zh"], w["en"]) for k, w in data["kinds"].items()}
-        rows = data["categories"].items()
-        categories = {c: category_row(c, w) for c, w in rows}
+        rows, answers = data["categories"], data.get("answers", {})
+        if extra := sorted(answers.keys() - rows.keys()):
+            raise BadCategories(f"{name}: answers to {', '.join(extra)}, which is no category")
+        asks = data.get("asks", {})
+        if extra := sorted(asks.keys() - rows.keys()):
+            raise BadCategories(f"{name}: asks for {', '.join(extra)}, which is no category")
+        categories = {
+            c: replace(category_row(name, c, w, answers.get(c)), asks=asked(asks.get(c, ())))
+            for c, w in rows.items()
+        }
         limits = tuple(limit_row(name, row) for row in data["limits"])
     except (KeyError, ValueError) as wrong:
         raise BadCategories(f"{name}: {wrong}; see params/categories/2017-01-01.toml") from wrong
@@ -108,14 +143,33 @@ def read_table(name: str, text: str) -> Table:
     return Table(since, kinds, categories, limits)
 
 
-def category_row(code: str, row: dict[str, Any]) -> Category:
+def category_row(
+    name: str, code: str, row: dict[str, Any], answer: dict[str, Any] | None
+) -> Category:
     stop = row.get("stop")
     first = {} if stop is None else {
         "stop": Words(stop["zh"], stop["en"]), "call": stop["call"],
         "heard": tuple(stop.get("heard", ())),
     }  # fmt: skip
     words, skills = Words(row["zh"], row["en"]), tuple(row.get("skills", ()))
-    return Category(code, words, row["kind"], skills, **first)
+    told = answer_row(name, code, answer) if answer else None
+    return Category(
+        code, words, row["kind"], skills, shared=bool(row.get("shared")), answer=told, **first
+    )
+
+
+def asked(rows: Iterable[dict[str, str]]) -> tuple[Words, ...]:
+    return tuple(Words(row["zh"], row["en"]) for row in rows)
+
+
+def answer_row(name: str, code: str, row: dict[str, Any]) -> Answer:
+    if extra := sorted(row.keys() - {*ANSWERS, "heard"}):
+        keys = ", ".join((*ANSWERS, "heard"))
+        raise BadCategories(f"{name}: answers.{code} has no key {', '.join(extra)}; one of {keys}")
+    lines = {n: Words(w["zh"], w["en"]) for n, w in row.items() if n in ANSWERS}
+    if not lines:
+        raise BadCategories(f"{name}: answers.{code} says nothing; one of {', '.join(ANSWERS)}")
+    return Answer(**lines, heard=tuple(row.get("heard", ())))
 
 
 def limit_row(name: str, row: dict[str, str]) -> LimitRow:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Left
 
+from lianxin.core.flow.page import BARRED
 from lianxin.core.step.capacity import CLERK
 from lianxin.core.step.who import Grant, Who
 from lianxin.orders.book import book
+from lianxin.orders.house import house
 
 MEMBER = "member"
 LEVELS = (4, 6, 9, 12, 18)  # lengths of paths with an index of their own
@@ -24,8 +27,46 @@ def hands(**fits: object) -> Exists:
     return Exists(Hand.objects.filter(order=OuterRef("pk"), until=None, veiled=False, **fits))
 
 
+class OneOf(Func):
+    """`who = ANY('{1,2}')`: the same statement however many there are. `of`: the type of each."""
+
+    template = "%(expressions)s::%(of)s[])"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
+def in_brackets(units: Iterable[str]) -> str:
+    """
+    >>> in_brackets({"12", "7"})
+    '{7,12}'
+    """
+    keys = ",".join(str(n) for n in sorted(map(int, units)))
+    return f"{{{keys}}}"
+
+
+def clear_of(units: tuple[str, ...]) -> Q:
+    """What is not kept from the house of these units, nor a child of what is.
+
+    Whoever belongs to no unit is asked nothing. For the others the few rows that name their house
+    are read once by the index of hands, and no order of the list is opened for it.
+    """
+    from lianxin.orders.models import Hand
+
+    if not units:
+        return Q()
+    mine = OneOf(F("who"), Value(in_brackets(house(units))), of="bigint")
+    kept = Hand.objects.filter(mine, holds=BARRED, until=None).values("order")
+    return ~Q(pk__in=kept) & ~Q(parent__in=kept)
+
+
 def seen_by(grant: Grant) -> Q:
-    """What one grant shows. A unit's clerk sees what the unit is party to, a member what is open
+    """What one grant shows its holder: what it opens to anybody, but nothing that is kept from a
+    unit they belong to, by this post or by another."""
+    return opened_by(grant) & clear_of(grant.units)
+
+
+def opened_by(grant: Grant) -> Q:
+    """What one grant opens. A unit's clerk sees what the unit is party to, a member what is open
     to be taken; a post at a place sees the place, behind a wall only the desk in charge."""
     if grant.unit:
         mine = Q(hands(holds="unit", who=int(grant.unit)))
@@ -33,7 +74,7 @@ def seen_by(grant: Grant) -> Q:
     role = book().roles.get(grant.role)
     if role is None:
         return Q(pk__in=())
-    found = waiting(grant)
+    found = turned_to(grant)
     if role.sees:
         found |= Q(wall="place") & (Q(path__startswith=grant.path) | further(grant.path))
         if role.acts == "at":
@@ -42,7 +83,12 @@ def seen_by(grant: Grant) -> Q:
 
 
 def waiting(grant: Grant) -> Q:
-    """What waits for the holder of this post: whoever must act sees it, whatever the wall.
+    """What waits for the holder of this post, who need not stand aside."""
+    return turned_to(grant) & clear_of(grant.units)
+
+
+def turned_to(grant: Grant) -> Q:
+    """What waits for a post: whoever must act sees it, whatever the wall.
 
     A role that acts at its desk answers for that desk alone, one that acts above for all desks
     below it, a unit's clerk for what binds the unit.
@@ -89,14 +135,16 @@ def open_to_all() -> Q:
 
 
 def sight(who: Who) -> Q:
-    """All that a person may see, by every grant and every party they are."""
+    """All that a person may see, by every grant and every party they are. Who stands aside still
+    sees what they asked for themselves."""
     if who.party:
         return Q(pk=UUID(who.party[0]))
     found = Q(pk__in=())
-    if who.id:
-        found = Q(hands(holds="person", who=int(who.id)))
     for grant in who.grants:
-        found |= seen_by(grant)
+        found |= opened_by(grant)
+    found &= clear_of(who.units)
+    if who.id:
+        found |= Q(hands(holds="person", who=int(who.id)))
     return found
 
 

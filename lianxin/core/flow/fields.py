@@ -119,3 +119,14 @@ def _check_order_field(step: Step, page: Page, report: Report) -> None:
         fitting = [n for n in step.asked if n in page.fields and page.fields[n].type == kind]
         if name and name not in fitting:
             report.bad(f"steps.{step.name}.{key}", wrong, hint(name, fitting), name=name)
+    if step.leaves and not _joined_before(step, page):
+        joining = sorted({s.joins for s in page.steps.values() if s.joins})
+        at = f"steps.{step.name}.leaves"
+        report.bad(at, "leaves_nothing", hint("", joining), name=step.leaves)
+
+
+def _joined_before(step: Step, page: Page) -> bool:
+    """Whether every state this step starts from is one that a merge by that answer leads to."""
+    merges = [s for s in page.steps.values() if s.joins == step.leaves and s.to]
+    ends = {state for merge in merges for state in (merge.to.states if merge.to else ())}
+    return bool(step.sources) and set(step.sources) <= ends

@@ -32,6 +32,8 @@ def _check_door(step: Step, at: str, report: Report) -> None:
         report.bad(at, "door_to_nowhere", name=step.name)
     if step.door and {"clock", "child", "join"} & set(step.by):
         report.bad(f"{at}.by", "kernel_door", name=step.name)
+    if step.stands and (not step.door or "place" not in step.asked):
+        report.bad(f"{at}.stands", "stands_nowhere", name=step.name)
     if not step.door and "parent" in step.by:
         report.bad(f"{at}.by", "parent_no_door", name=step.name)
 

@@ -31,7 +31,7 @@ RESERVED = {  # names the grammar or the kernel needs for itself, by table
     "parties": {*KERNEL, "children", "subject", "turn", "each", "actor", "party"},
     "fields": {"each", "actor", "subject"},
     "states": {"back", "void", "all"},
-    "steps": {"void", "joined", "rung", "recount", "undo", "kept"},
+    "steps": {"void", "joined", "parted", "rung", "recount", "undo", "kept", "aside"},
 }
 TO_WHOM = ("notify", "remind", "tell", "post")
 PLAIN_WORDS = ("publish", "credit hours")
@@ -68,8 +68,8 @@ STEP: Keys = {
     "count": "whole", "each": "names", "same": "names", "quorum": "table", "not": "names",
     "at_most": "text", "before": "text", "window": "text", "has": "text", "children": "text",
     "opens": "names", "closes": "names", "extends": "text", "excuses": "names", "reopens": "yes",
-    "lifts": "whole", "joins": "text", "erases": "text", "unveils": "yes", "outcome": "text",
-    "then": "names",
+    "lifts": "whole", "stands": "names", "joins": "text", "leaves": "text", "erases": "text",
+    "unveils": "yes", "outcome": "text", "then": "names",
 }  # fmt: skip
 QUORUM: Keys = {"party": "text", "at_least": "whole", "by": ("who", "unit", "as")}
 ROLE: Keys = {"zh": "text", "en": "text", "acts": ACTS, "silent": "yes", "sees": "yes"}

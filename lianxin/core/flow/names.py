@@ -119,6 +119,7 @@ def _check_step(step: Step, page: Page, shared: Shared, report: Report) -> None:
         _known(f"{at}.{key}", code, getattr(step, key), getattr(page, table), report)
     _known(f"{at}.asks", "unknown_ask", step.asked, (*page.parties, *page.fields), report)
     _known(f"{at}.same", "not_asked_here", step.same, step.asked, report)
+    _known(f"{at}.stands", "unknown_area_kind", step.stands, AREA_KINDS, report)
     _known(f"{at}.not", "unknown_party", step.bars, (*page.parties, "subject"), report)
     if step.quorum:
         _known(f"{at}.quorum", "unknown_party", step.quorum.party, page.parties, report)

@@ -12,6 +12,7 @@ from typing import Literal
 
 Unit = Literal["urgent hours", "working hours", "working days", "days", "months", "years"]
 Holds = Literal["person", "unit"]
+BARRED = "barred"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,12 @@ class Party:
     among: str | None = None
     veil: bool = False
     sees: bool = True
+
+    @property
+    def index(self) -> str | None:
+        """How its hands stand in the index that lists are read by: as whom they bind, or as a unit
+        that the order is kept from."""
+        return self.holds if self.sees else BARRED if self.holds == "unit" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +179,8 @@ class To:
 class Step:
     """One row of the loop. `sources` is the page's `from`, with "open" spelled out; none = a door.
 
-    `bars` is the page's `not`. `to` None = a note: no turn changes, no clock moves.
+    `bars` is the page's `not`. `to` None = a note: no turn changes, no clock moves. `stands`: kinds
+    of area; by such a door the order stands there, above the place that was answered.
     """
 
     name: str
@@ -203,7 +211,9 @@ class Step:
     excuses: tuple[str, ...] = ()
     reopens: bool = False
     lifts: int = 0
+    stands: tuple[str, ...] = ()
     joins: str | None = None
+    leaves: str | None = None
     erases: str | None = None
     unveils: bool = False
     outcome: str | None = None

@@ -152,7 +152,7 @@ def step(name: str, row: Row, report: Report, states: dict[str, State], table: s
 # Keys whose name and value on the page are those of the slot.
 _ALIKE = (
     "casts", "drops", "clears", "if_none", "each", "same", "before", "has", "children", "opens",
-    "closes", "extends", "excuses", "joins", "erases", "outcome", "then",
+    "closes", "extends", "excuses", "joins", "leaves", "erases", "outcome", "then", "stands",
 )  # fmt: skip
 
 

@@ -34,6 +34,20 @@ def located(
     return (found, str(place)) if found else (path, area)
 
 
+def raised(
+    rules: Rules, page: Page, door: str, given: Mapping[str, Any], path: str, area: str | None
+) -> tuple[str, str | None, Mapping[str, Any]]:
+    """(path, area, answers) of an order that is to stand above the place answered, where its door
+    says so: who is below neither sees nor decides it. Raises Refused("top") where nothing is."""
+    step = page.steps.get(door)
+    if step is None or not step.stands or rules.over is None:
+        return path, area, given
+    found = rules.over(path, step.stands)
+    if found is None:
+        raise Refused("top")
+    return *found, {**given, "place": found[1]}
+
+
 def about(page: Page, given: Mapping[str, Any]) -> str | None:
     """What a door's answers name that the order is about: a room, a centre, a building."""
     fields = (f.name for f in page.fields.values() if f.type == page.about != "place")
@@ -91,8 +105,8 @@ def gift(
         return one
     if source == "actor":
         return None if who.id in NOBODY else who.id
-    if source in family.page(order).parties:
-        return [h.who for h in order.party(source) if not h.veiled]
+    if party := family.page(order).parties.get(source):
+        return [h.who for h in order.party(source) if not (h.veiled and party.sees)]
     return answers.get(source, order.fields.get(source, order.area if source == "place" else None))
 
 

@@ -50,9 +50,7 @@ def next_row(family: Family, id: str, until: datetime) -> tuple[Order, Row] | No
     return min(rows, key=lambda found: found[1][0], default=None)
 
 
-def take_late_step(
-    family: Family, order: Order, limit: str, when: datetime, now: datetime
-) -> None:
+def take_late_step(family: Family, order: Order, limit: str, when: datetime, now: datetime) -> None:
     """Time cannot be refused; if the family lets it not through, the order says so and stays."""
     verb = family.page(order).limits[limit].late or ""
     mark = family.mark()

@@ -10,7 +10,8 @@ from lianxin.core.step.hands import act as lay_hands
 from lianxin.core.step.limits import enter, extend
 from lianxin.core.step.order import Order
 from lianxin.core.step.refused import Refused
-from lianxin.core.step.scene import Scene, leads, scope
+from lianxin.core.step.scene import Scene, leads
+from lianxin.core.step.tally import scope
 
 
 def write_on(scene: Scene, draft: Order) -> bool:

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from lianxin.core.flow.page import Page, Step
-from lianxin.core.step import children, clockwork, late_note, merging, undoing
+from lianxin.core.step import children, clockwork, house, late_note, merging, undoing
+from lianxin.core.step.event import Deed, kernel_change
 from lianxin.core.step.order import Change, Event, Order
 from lianxin.core.step.press import Drawer, Press
 from lianxin.core.step.refused import Refused
@@ -40,6 +41,7 @@ class Family(Drawer):
         with Press(self, act):
             page = self.rules.book.page(flow, at.astimezone(self.rules.calendar.zone).date())
             path, area = children.located(self.rules, given, path, area)
+            path, area, given = children.raised(self.rules, page, door, given, path, area)
             order = children.blank(self, page, at, path, area, id=id)
             order.subject = subject or children.about(page, given)
             if page.about != "place" and order.subject is None:
@@ -55,6 +57,7 @@ class Family(Drawer):
         with Press(self, act):
             for other in (id, *merging.named(self, id, verb, given)):
                 self.let_time(other, min(at, now), now)
+            who = self.facing(self.orders[id], who)
             return self.press_on(self.orders[id], verb, who, given, at, now, visit)
 
     def tick(self, now: datetime, act: str = "") -> None:
@@ -80,6 +83,7 @@ class Family(Drawer):
         """Keep a step made offline that came too late, as a note with all it carried."""
         with Press(self, act):
             self.let_time(id, now, now)
+            who = self.facing(self.orders[id], who)
             return late_note.keep(self, self.orders[id], verb, who, given, now, at)
 
     def void(self, id: str, now: datetime, act: str = "") -> Order:
@@ -99,6 +103,28 @@ class Family(Drawer):
                     if change:
                         self.write(change)
         return [c.order.id for c in self.journal[first:]]
+
+    # ── who stands aside ─────────────────────────────────────────────────────────────────────
+
+    def facing(self, order: Order, who: Who) -> Who:
+        """Somebody as they face an order: without posts where it, or what it is a child of, is kept
+        from their house."""
+        if not who.units:
+            return who
+        units = house.kept_from(self.page(order), order)
+        if parent := self.orders.get(order.parent or ""):
+            units |= house.kept_from(self.page(parent), parent)
+        return house.aside(self.rules, units, who)
+
+    def hand_up(self, before: Order | None, id: str, at: datetime, now: datetime) -> None:
+        """An order that is kept from a unit from now on leaves the desks where all are of it."""
+        order = self.orders[id]
+        page = self.page(order)
+        units = house.kept_from(page, order)
+        if not units or (before and units <= house.kept_from(page, before)):
+            return
+        if draft := house.handed_up(self.rules, order, units):
+            self.write(kernel_change(order, draft, Deed("aside", at, now, self.act), {}))
 
     # ── what the buttons ask ─────────────────────────────────────────────────────────────────
 
@@ -123,8 +149,9 @@ class Family(Drawer):
     def _dry(self, order: Order, step: Step, who: Who, now: datetime) -> Refused | None:
         try:
             may(
-                self.page(order), order, step, who, now, self.rules, kids=self.kid_rows(order),
-                siblings=self.siblings(order), parent=self.orders.get(order.parent or ""),
+                self.page(order), order, step, self.facing(order, who), now, self.rules,
+                kids=self.kid_rows(order), siblings=self.siblings(order),
+                parent=self.orders.get(order.parent or ""),
             )  # fmt: skip
         except Refused as no:
             return no
@@ -153,6 +180,7 @@ class Family(Drawer):
             parent=self.orders.get(order.parent or ""), target=target, late=late,
         )  # fmt: skip
         self.write(change)
+        self.hand_up(change.before, order.id, at, now)
         self._follow(page, step, change, who, at, now)
         return self.orders[order.id]
 
@@ -169,6 +197,8 @@ class Family(Drawer):
             children.open_all(self, change, page.children[name], who, now)
         if change.joins:
             merging.join(self, order, str(order.fields[change.joins]), at, now)
+        if change.leaves:
+            merging.part(self, order, str(order.fields.get(change.leaves)), at, now)
         if change.event.target:
             children.arrive(self, order.id, at, now)
 
@@ -182,4 +212,5 @@ class Family(Drawer):
     def _counted(self, key: str) -> int:
         """How often across orders: as kept outside, and in this journal."""
         here = sum(k == key for change in self.journal for k, _ in change.counts)
-        return self.outside(key) + here
+        back = sum(k == key for change in self.journal for k in change.gives_back)
+        return self.outside(key) + here - back

@@ -14,6 +14,8 @@ from lianxin.core.step.scene import listed
 
 LONGEST = 10_000  # characters of one text; the longest real message seen has 3,000
 MOST = 1_000  # values of one answer; each is compared with those before it
+LARGEST = 10**15 - 1  # fifteen digits: what a program keeps exactly, and no sum of money reaches
+LONGEST_H = 10 * 366 * 24  # hours: no page waits for more than ten years
 YEARS = range(1900, 2200)  # what every calendar, zone and database agrees on
 
 
@@ -39,7 +41,17 @@ def number(value: Any, field: Field) -> int | float:
     low, high = field.min, field.max
     if (low is not None and found < low) or (high is not None and found > high):
         raise Refused("out_of_range", field=field.name, min=low, max=high)
+    if abs(found) > LARGEST:
+        raise Refused("out_of_range", field=field.name, min=low or -LARGEST, max=high or LARGEST)
     return int(found) if found == int(found) else found
+
+
+def hours(value: Any, field: Field) -> int | float:
+    """A length of time, which a calendar can count."""
+    found, low, high = number(value, field), field.min or 0, field.max or LONGEST_H
+    if not low <= found <= high:
+        raise Refused("out_of_range", field=field.name, min=low, max=high)
+    return found
 
 
 def rating(value: Any, field: Field) -> int | float:
@@ -107,7 +119,7 @@ def key(value: Any, field: Field) -> str:
 
 READ: dict[str, Callable[[Any, Field], Any]] = {
     "text": text, "signature": text, "phone": text,
-    "number": number, "hours": number, "money": number,
+    "number": number, "hours": hours, "money": number,
     "rating": rating, "choice": choice, "yes": yes,
     "moment": moment, "date": day, "point": point,
     "person": key, "unit": key, "area": key, "place": key, "category": key, "order": key,

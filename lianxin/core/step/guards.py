@@ -8,7 +8,8 @@ from lianxin.core.clock import due
 from lianxin.core.flow.page import Page
 from lianxin.core.step.order import Order
 from lianxin.core.step.refused import Refused
-from lianxin.core.step.scene import Scene, leads, listed, scope
+from lianxin.core.step.scene import Scene, leads, listed
+from lianxin.core.step.tally import scope
 
 
 def holds(page: Page, order: Order, party: str) -> str:

@@ -5,9 +5,11 @@ Each function writes on the draft of the order that the step makes.
 
 from __future__ import annotations
 
-from lianxin.core.flow.page import Page
+from lianxin.core.flow.page import BARRED, Page
+from lianxin.core.step.house import house
 from lianxin.core.step.order import Hand, Order
 from lianxin.core.step.refused import Refused
+from lianxin.core.step.rules import Rules
 from lianxin.core.step.scene import Scene, listed
 
 NOBODY = frozenset({"", "clock", "child", "join"})  # the kernel's own hands are nobody's
@@ -135,15 +137,21 @@ def bind(scene: Scene, draft: Order, party: str, ids: list[str], nth: int) -> No
         if draft.holds(party, one):
             raise Refused("already", party=party, who=one)
         hand = Hand(party, one, scene.cap.name, nth, unit=scene.unit if by_actor else None)
-        never_both(page, draft, hand)
+        never_both(scene.rules, page, draft, hand)
         if not rule.many:
             draft.hands = tuple(h for h in draft.hands if h.name != party)
         draft.hands = (*draft.hands, hand)
 
 
-def never_both(page: Page, order: Order, hand: Hand) -> None:
-    """Parties that are kept apart may not coincide, whichever of the two was there first."""
+def never_both(rules: Rules, page: Page, order: Order, hand: Hand) -> None:
+    """Parties that are kept apart may not coincide, whichever of the two was there first; where one
+    of them does not see the order, nor may any unit of its house."""
+    mine = page.parties[hand.name]
     for name, rule in page.parties.items():
-        apart = name in page.parties[hand.name].apart or hand.name in rule.apart
-        if apart and order.holds(name, hand.who):
+        if name not in mine.apart and hand.name not in rule.apart:
+            continue
+        if BARRED in (mine.index, rule.index):
+            if hand.who in house(rules, frozenset(order.ids(name))):
+                raise Refused("same_house", party=hand.name, other=name, who=hand.who)
+        elif order.holds(name, hand.who):
             raise Refused("interested", party=hand.name, who=hand.who)

@@ -133,7 +133,5 @@ def overrun(page: Page, old: Order, new: Order, at: datetime, rules: Rules) -> d
             continue
         now = new.limits.get(name)
         if now is None or now.start != running.start:  # gone, or begun afresh
-            late[name] = over(
-                running.due, at, unit(page.limits[name], old, rules), rules.calendar
-            )
+            late[name] = over(running.due, at, unit(page.limits[name], old, rules), rules.calendar)
     return late

@@ -1,4 +1,5 @@
-"""Merging: one order goes into another, which gets its askers and, if closed, opens again."""
+"""Merging: one order goes into another, which gets its askers and, if closed, opens again; a wrong
+merge is parted."""
 
 from __future__ import annotations
 
@@ -22,11 +23,15 @@ JOIN = Who("join", kernel="join")
 
 
 def named(family: Family, id: str, verb: str, given: Mapping[str, Any]) -> Iterator[str]:
-    """The order that a step is to merge this one into, if it is at hand."""
-    step = family.page(family.orders[id]).steps.get(verb)
+    """The order that a step is to merge this one into, or those that it takes it out of, if they
+    are at hand."""
+    order = family.orders[id]
+    step = family.page(order).steps.get(verb)
     other = family.orders.get(str(given.get(step.joins))) if step and step.joins else None
     if other:
         yield last_of(family, other).id
+    if step and step.leaves:
+        yield from (one.id for one in row_from(family, str(order.fields.get(step.leaves))))
 
 
 def target(
@@ -46,7 +51,7 @@ def refusal(family: Family, order: Order, other: Order, step: Step, who: Who) ->
     """Whoever merges must have both orders in hand, or anybody could reopen a stranger's."""
     if other.id == order.id:
         return Refused("circle")
-    page, roles = family.page(other), family.rules.book.roles
+    page, roles, who = family.page(other), family.rules.book.roles, family.facing(other, who)
     if not any(fit(other, page, entry, who, roles) for entry in step.by):
         return Refused("not_yours", by=step.by)
     if family.ended(other) and again(family, other) is None:
@@ -86,20 +91,53 @@ def join(family: Family, order: Order, into: str, at: datetime, now: datetime) -
     when = max(at, family.last(into))
     deed = Deed("joined", when, now, family.act)
     family.write(kernel_change(other, joined, deed, {"order": order.id}))
+    family.hand_up(other, into, when, now)
+    joined = family.orders[into]
     if family.ended(joined) and (verb := again(family, joined)):
         family.press_on(joined, verb, JOIN, {}, when, now)
 
 
 def askers(family: Family, order: Order, other: Order) -> Iterator[Hand]:
-    """Who was bound when the order was filed, or came by a merge, goes along veiled.
+    """Who was bound when the order was filed, or came by a merge, goes along veiled; and whoever it
+    is kept from, so that it is kept from them there too.
 
-    Raises Refused("interested") where one of them may not stand beside those of the other order:
+    Raises Refused("same_house") where one of them may not stand beside those of the other order:
     a complaint is not merged into the hands of whom it complains of.
     """
     page = family.page(other)
     for hand in order.hands:
         rule = page.parties.get(hand.name)
-        along = hand.since == 1 or hand.veiled
+        along = hand.since == 1 or hand.veiled or bool(rule and not rule.sees)
         if rule and rule.many and along and not other.holds(hand.name, hand.who):
-            never_both(page, other, hand)
+            never_both(family.rules, page, other, hand)
             yield replace(hand, since=other.nth + 1, veiled=True)
+
+
+def part(family: Family, order: Order, into: str, at: datetime, now: datetime) -> None:
+    """A wrong merge: the askers who came along leave the other order, and every one that it was
+    merged into in its turn. Whatever was done there stays done, and whoever it has been kept from
+    stays kept from it: that somebody is not to deal with it is not for a desk to take back.
+    """
+    for other in row_from(family, family.orders[into].id):
+        leaving = came_along(family, order, other)
+        parted = other.copy()
+        parted.hands = tuple(h for h in other.hands if h not in leaving)
+        deed = Deed("parted", max(at, family.last(other.id)), now, family.act)
+        family.write(kernel_change(other, parted, deed, {"order": order.id}))
+
+
+def row_from(family: Family, into: str) -> list[Order]:
+    """An order and those that it was merged into, one after the other."""
+    found: list[Order] = []
+    next_one = family.orders.get(into)
+    while next_one is not None and next_one not in found:
+        found.append(next_one)
+        next_one = family.orders.get(merged_into(family, next_one) or "")
+    return found
+
+
+def came_along(family: Family, order: Order, other: Order) -> tuple[Hand, ...]:
+    """The veiled askers of the other order who are parties of this one."""
+    mine, parties = {(h.name, h.who) for h in order.hands}, family.page(other).parties
+    veiled = (h for h in other.hands if h.veiled and (h.name, h.who) in mine)
+    return tuple(h for h in veiled if h.name in parties and parties[h.name].sees)

@@ -147,9 +147,10 @@ class Content:
 class Change:
     """All that one step does: the order as it is now, its event, and what is still to be done.
 
-    `opens`, `closes`: names of children. `joins`: the order it was merged into. `counts`: tallies
-    across orders as (key, at most). `words` run after commit. `detail` is what the mechanism's own
-    row is told, None where the page has none.
+    `opens`, `closes`: names of children. `joins`: the field that names the order it was merged
+    into, `leaves`: that of the one it is taken out of again. `counts`: tallies across orders as
+    (key, at most); `gives_back`: the tallies that an undone step was counted in. `words` run after
+    commit. `detail` is what the mechanism's own row is told, None where the page has none.
     """
 
     before: Order | None
@@ -159,6 +160,8 @@ class Change:
     opens: tuple[str, ...] = ()
     closes: tuple[str, ...] = ()
     joins: str | None = None
+    leaves: str | None = None
     words: tuple[str, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
+    gives_back: tuple[str, ...] = ()
     detail: dict[str, Any] | None = None

@@ -41,7 +41,10 @@ class Rules:
     be in charge, nearest first. `tallies(key)`: how often a thing was done across orders.
     `salt()`: 16 random bytes in hex; chance comes in like the time does. `places(area)`: the path
     of an area named in an answer; None: unknown. `among(role, units, person)`: whether somebody
-    holds a role in one of these units. Without these two, answers are taken as they come.
+    holds a role in one of these units. `over(path, kinds)`: (path, area) of the nearest such area,
+    at a place or above it. `house(units)`: all that are one house with these. `impartial(desks,
+    units)`: those of the desks where somebody sits who belongs to none of these units. Without
+    these, answers are taken as they come and each unit is a house of its own.
     """
 
     book: Book
@@ -54,3 +57,6 @@ class Rules:
     details: Mapping[str, Detail] = field(default_factory=dict)
     places: Callable[[str], str | None] | None = None
     among: Callable[[str, frozenset[str], str], bool] | None = None
+    over: Callable[[str, tuple[str, ...]], tuple[str, str] | None] | None = None
+    house: Callable[[frozenset[str]], frozenset[str]] | None = None
+    impartial: Callable[[tuple[str, ...], frozenset[str]], tuple[str, ...]] | None = None

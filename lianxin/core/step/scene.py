@@ -69,21 +69,3 @@ def leads(step: Step, given: Mapping[str, Any]) -> str | None:
     if step.to.field:
         return dict(step.to.choices).get(str(given.get(step.to.field)))
     return step.to.state
-
-
-def scope(scene: Scene) -> tuple[str, bool] | None:
-    """The tally a step is counted in, and whether it spans orders (then it is a row of its own)."""
-    rule = scene.step.at_most
-    if rule is None:
-        return None
-    actor = scene.who.id or ":".join(scene.who.party or ())
-    if "actor" in rule.per and not actor:
-        raise Refused("no_account")  # else all who have none would share one tally
-    across = scene.step.door or "subject" in rule.per
-    local = scene.at.astimezone(scene.rules.calendar.zone)
-    parts = {
-        "unit": scene.unit, "actor": actor, "subject": scene.order.subject,
-        "round": scene.order.round, "month": f"{local:%Y-%m}", "day": f"{local:%Y-%m-%d}",
-    }  # fmt: skip
-    key = [scene.order.flow] * across + [scene.step.name]
-    return "|".join(key + [f"{p}:{parts[p]}" for p in rule.per]), across

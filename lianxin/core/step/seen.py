@@ -17,9 +17,7 @@ def veiled_parties(page: Page, order: Order) -> frozenset[str]:
     return frozenset(name for name, party in page.parties.items() if party.veil)
 
 
-def closed_fields(
-    page: Page, order: Order, who: Who, roles: Mapping[str, Role]
-) -> frozenset[str]:
+def closed_fields(page: Page, order: Order, who: Who, roles: Mapping[str, Role]) -> frozenset[str]:
     """Fields which `seen` closes to this person; those without `seen` are open to all who see."""
     return frozenset(
         name

@@ -19,7 +19,8 @@ from lianxin.core.step.limits import overrun
 from lianxin.core.step.order import Change, Content, Order
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.rules import Rules
-from lianxin.core.step.scene import Kid, Scene, scope
+from lianxin.core.step.scene import Kid, Scene
+from lianxin.core.step.tally import counts
 from lianxin.core.step.who import Who
 
 
@@ -118,18 +119,11 @@ def change_of(scene: Scene, new: Order, moved: bool, deed: Deed) -> Change:
         opens=step.opens if moved else (),
         closes=step.closes if moved else (),
         joins=step.joins if moved else None,
+        leaves=step.leaves if moved else None,
         words=step.then if moved else (),
         counts=counts(scene, moved),
         detail=dict(scene.given) if page.detail else None,
     )
-
-
-def counts(scene: Scene, moved: bool) -> tuple[tuple[str, int], ...]:
-    """The tally across orders that this step adds to, with how much it may hold."""
-    rule, counted = scene.step.at_most, scope(scene)
-    if rule is None or counted is None or not counted[1] or not (moved or scene.step.seats):
-        return ()
-    return ((counted[0], rule.number),)
 
 
 def apart(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from lianxin.core.step.event import Deed, kernel_change, voided
 from lianxin.core.step.facts import turned
 from lianxin.core.step.order import Event, Order
 from lianxin.core.step.refused import Refused
+from lianxin.core.step.tally import counted
 from lianxin.core.step.who import Who
 
 if TYPE_CHECKING:
@@ -66,7 +68,8 @@ def entitled(family: Family, events: Sequence[Event], press: Event, who: Who) ->
     for event in sorted((e for e in events if e.order == press.order), key=lambda e: -e.nth):
         was = turned(was, event.was)
     page = family.page(was)
-    cap = fit(was, page, press.capacity, who, family.rules.book.roles)
+    there = family.facing(was, who)
+    cap = fit(was, page, press.capacity, there, family.rules.book.roles)
     other = personal(page.steps[press.verb], press) and who.id != press.actor
     if cap is None or other or (press.capacity == "anyone" and not who.id):
         raise Refused("not_yours", by=(press.capacity,))
@@ -103,4 +106,6 @@ def reverse(family: Family, event: Event, deed: Deed) -> None:
         new.visit = order.visit + (event.target is not None)
     step = page.steps.get(event.verb)
     words = CORRECT if step and step.then else ()
-    family.write(kernel_change(order, new, deed, taken_back(event), words))
+    change = kernel_change(order, new, deed, taken_back(event), words)
+    key = counted(page, event, order.subject, family.rules.calendar.zone)
+    family.write(replace(change, gives_back=(key,)) if key else change)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kernel = Literal["clock", "child", "parent", "join"]
@@ -13,6 +13,7 @@ class Grant:
     """A role at a place, or in a unit. `path` is a prefix: the grant flows down the tree.
 
     `unit` is set for roles that act in a unit. `behalf` is the person stood in for, if any.
+    `units` are those its holder belongs to, by this post or by another: `Who` says it to each.
     """
 
     role: str
@@ -21,6 +22,7 @@ class Grant:
     post: int | None = None
     area: int | None = None
     behalf: str | None = None
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,13 @@ class Who:
     grants: tuple[Grant, ...] = ()
     kernel: Kernel | None = None
     party: tuple[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        """A list is read under one grant, and must know what else its holder is."""
+        units = tuple(dict.fromkeys(self.units))
+        if any(grant.units != units for grant in self.grants):
+            told = tuple(replace(grant, units=units) for grant in self.grants)
+            object.__setattr__(self, "grants", told)
 
     @property
     def units(self) -> tuple[str, ...]:
