@@ -15,7 +15,7 @@ from lianxin.embedded import Server
 
 QUICK = bool(os.environ.get("QUICK"))
 SIZES = (2_000, 4_000) if QUICK else (50_000, 1_000_000)
-SCALE, SHARE = (0.02, 0.2) if QUICK else (0.12, 1.0)
+SCALE, SHARE = (0.02, 0.2) if QUICK else (1.0, 1.0)
 MANY, WARM = (60, 40) if QUICK else (600, 160)
 
 

@@ -124,7 +124,7 @@ def drop_indexes(db: psycopg.Connection) -> list[str]:
     found = db.execute(
         "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s)"
         " AND indexname NOT IN (SELECT conname FROM pg_constraint)",
-        [["orders_order", "orders_hand"]],
+        [["orders_order", "orders_hand", "orders_content"]],
     ).fetchall()
     keep = [row for row in found if "UNIQUE" not in row[1]]
     for name, _ in keep:

@@ -24,6 +24,7 @@ class Cast:
     resident: str
     desk: str
     cookie: str
+    county: str
     members: tuple[str, ...]
     unit: int
     community: str
@@ -47,11 +48,16 @@ def casting() -> Cast:
     members = in_county.filter(unit=unit).order_by("pk").select_related("person")[:MEMBERS]
     resident = Person.objects.create(username="resident", name="居民", password="!")
     grids = Area.objects.filter(kind="grid", path__startswith=community).order_by("path")
-    client = Client()
-    client.force_login(desk)
+    county = Post.objects.filter(role="desk", area__path=community[:6]).order_by("pk")[0].person
+
+    def cookie(person: Person) -> str:
+        client = Client()
+        client.force_login(person)
+        return f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
+
     return Cast(
         resident=issue_token(stamp, resident)[0], desk=issue_token(stamp, desk)[0],
-        cookie=f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}",
+        cookie=cookie(desk), county=cookie(county),
         members=tuple(issue_token(stamp, post.person)[0] for post in members), unit=unit,
         community=community, grids=tuple(grids.values_list("path", flat=True)),
     )  # fmt: skip
@@ -128,6 +134,7 @@ def lists(cast: Cast) -> dict[str, Ask]:
         "list: 50 rows by the programs' door": Ask("/api/v1/orders", headers=token(cast.desk)),
         "list: the desk, what waits": Ask("/desk", headers=cookie),
         "list: the desk, all": Ask("/desk?all=", headers=cookie),
+        "list: a county's desk, all": Ask("/desk?all=", headers={"Cookie": cast.county}),
     }
 
 

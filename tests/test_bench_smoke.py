@@ -28,7 +28,7 @@ def cast(request, cluster, fresh):
         client = Client()
         client.force_login(town.people["desk"])
         yield ours.Cast(
-            resident=town.token("resident"), desk=town.token("desk"),
+            resident=town.token("resident"), desk=town.token("desk"), county="",
             cookie=f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}",
             members=tuple(town.token(name) for name in MEMBERS), unit=town.unit.pk,
             community=COMMUNITY, grids=(GRID,),

@@ -19,10 +19,11 @@ from lianxin.core.step.refused import Refused
 from lianxin.core.step.who import Who
 from lianxin.orders.actions import Done, Key, after_last, local, merging
 from lianxin.orders.book import book
+from lianxin.orders.fetch import rows_of
 from lianxin.orders.lane import Lane
-from lianxin.orders.models import Order, Photo
+from lianxin.orders.models import Photo
 from lianxin.orders.photos import CARRIERS
-from lianxin.orders.store import rows_of
+from lianxin.orders.reach import all_reached
 from lianxin.registry.models import Area
 
 TRIES = 3  # somebody took a key or the last of a tally while we were at it: look again
@@ -67,51 +68,62 @@ class Seen:
     roots: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """What holds for all presses of one call, as `take_many` says."""
+
+    now: datetime
+    quiet: bool
+    as_live: bool
+
+
 def take_many(
-    presses: Iterable[Press], *, now: datetime | None = None, quiet: bool = False
-) -> list[Done | Refused]:
+    presses: Iterable[Press], *, now: datetime | None = None, quiet: bool = False,
+    as_live: bool = False,
+) -> list[Done | Refused]:  # fmt: skip
     """Press one after the other; the answers come in the same order.
 
     A refused press changes nothing and harms no other; all the rest is written in one
-    transaction. `quiet` leaves the words of `then` unsaid: history is no news.
+    transaction. `quiet` leaves the words of `then` unsaid: history is no news. `as_live`, for
+    generated history alone: each press is recorded at the moment when it happens.
     """
-    row, now = list(presses), now or timezone.now()
+    row, how = list(presses), How(now or timezone.now(), quiet, as_live)
     for _ in range(TRIES - 1):
         try:
-            return _take(row, now, quiet)
+            return _take(row, how)
         except (IntegrityError, Refused):
             continue
-    return _one_by_one(row, now, quiet)
+    return _one_by_one(row, how)
 
 
 @transaction.atomic
-def _one_by_one(presses: Sequence[Press], now: datetime, quiet: bool) -> list[Done | Refused]:
+def _one_by_one(presses: Sequence[Press], how: How) -> list[Done | Refused]:
     """Some can only be refused when they are written: then each is asked alone."""
-    return [_alone(press, now, quiet) for press in presses]
+    return [_alone(press, how) for press in presses]
 
 
-def _alone(press: Press, now: datetime, quiet: bool) -> Done | Refused:
+def _alone(press: Press, how: How) -> Done | Refused:
     try:
-        return _take([press], now, quiet)[0]
+        return _take([press], how)[0]
     except Refused as no:
         return no
 
 
 @transaction.atomic
-def _take(presses: Sequence[Press], now: datetime, quiet: bool) -> list[Done | Refused]:
+def _take(presses: Sequence[Press], how: How) -> list[Done | Refused]:
     """Batch after batch: one ends before a press whose presser has yet to be shown the order."""
     answers: list[Done | Refused] = []
     with not_sought():
         while len(answers) < len(presses):
-            answers += Batch(presses[len(answers) :], now).take(quiet)
+            answers += Batch(presses[len(answers) :], how).take()
     return answers
 
 
 class Batch:
     """Presses as they come in: by number, with keys, each by somebody with a sight of their own."""
 
-    def __init__(self, presses: Sequence[Press], now: datetime) -> None:
-        self.presses, self.now = presses, now
+    def __init__(self, presses: Sequence[Press], how: How) -> None:
+        self.presses, self.how, self.now = presses, how, how.now
         self.answers: dict[int, Done | Refused] = {}
         self.made: dict[int, Kernel] = {}
         self.repeats: dict[int, int] = {}
@@ -120,16 +132,16 @@ class Batch:
         self.seen: dict[int, Seen] = {}
         self.free: set[UUID] = set()
 
-    def take(self, quiet: bool) -> list[Done | Refused]:
+    def take(self) -> list[Done | Refused]:
         """Answers from the first press on, to the end or to where sight may have changed.
 
         Raises what a flush raises.
         """
         self._read_keys()
         self._see()
-        lane = Lane(self.now, self._roots())
+        lane = Lane(self.now, self._roots(), self.how.as_live)
         end = self._press_all(lane)
-        lane.flush(quiet)
+        lane.flush(self.how.quiet)
         for n, order in self.made.items():
             number = lane.shelf.numbers[order.id]
             self.answers[n] = Done(order.id, number, order.nth, order.state or "")
@@ -215,11 +227,10 @@ class Batch:
             if n not in self.answers and press.number:
                 numbers.setdefault(press.who, set()).add(press.number)
         rows = {
-            (who, row[0]): row
+            (who, row[-1]): row
             for who, wanted in numbers.items()
-            for row in Order.objects.within_reach(who).filter(number__in=wanted).order_by()
-            .values_list("number", "id", "root_id", "flow", "since")
-        }  # fmt: skip
+            for row in all_reached(wanted, who)
+        }
         for n, press in enumerate(self.presses):
             row = rows.get((press.who, press.number))
             if n not in self.answers and (row or not press.number):
@@ -235,9 +246,9 @@ class Batch:
             page = book().page(press.flow, local(press.at or self.now))
             self.seen[n] = Seen("", page, given, ())
             return
-        _, id, root, flow, since = row
+        id, root, flow, since, _ = row
         page = book().exact(flow, since)
-        led, others = merging(page, press.verb, given, press.who)
+        led, others = merging(page, press.verb, given, press.who, id.hex)
         self.seen[n] = Seen(id.hex, page, dict(led), (root.hex, *others))
 
     def _photos(self, seen: Seen) -> set[UUID]:

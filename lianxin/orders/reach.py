@@ -1,28 +1,33 @@
-"""One order within somebody's reach, found by its number: what every press begins with.
+"""One order found by its number, within somebody's reach or sight: what every page and press of it
+begins with.
 
-The statement is `within_reach`, as everywhere. Building it costs several times what asking it does,
-and it is the same for all who hold the same kinds of posts: so it is written once for each such
-kind, for somebody who stands in for them, and filled in with who really asks.
+The statement is `within_reach` or `visible_to`, as everywhere, but built once for each kind of
+people (`marks.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from django.db import connection
+from django.db.models import F, Value
 
 from lianxin.core.flow.page import Page
 from lianxin.core.step.refused import Refused
-from lianxin.core.step.who import Grant, Who
+from lianxin.core.step.who import Who
+from lianxin.database.written import Written
 from lianxin.orders.book import book
+from lianxin.orders.house import house
+from lianxin.orders.marks import UNIT, Kind, said, stand_in
 from lianxin.orders.models import Order
+from lianxin.orders.sight import OneOf, OrderQuerySet, in_brackets
 
-Kind = tuple[bool, tuple[tuple[str, bool], ...]]  # has an account; role and whether it is a unit's
-NUMBER = "<number>"
-SELF = -1
+NUMBER, SELF, LINKED = "<number>", -1, UUID(int=0)
+COLUMNS = ("id", "root_id", "flow", "since", "number")
+Shown = Callable[[Who], OrderQuerySet]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,52 +41,63 @@ class Reach:
 
 def reached(number: str, who: Who) -> Reach:
     """The order with this number, if this person may press on it. Raises Refused("not_found")."""
-    with connection.cursor() as cursor:
-        cursor.execute(*asking(number, who))
-        row = cursor.fetchone()
-    if row is None:
+    rows = asked(within_reach, number, who)
+    if not rows:
         raise Refused("not_found", number=number[:40])
-    id, root, flow, since = row
+    id, root, flow, since, _ = rows[0]
     return Reach(id.hex, root.hex, book().exact(flow, since))
 
 
-def asking(number: str, who: Who) -> tuple[str, list[Any]]:
-    """The statement and its values."""
+def all_reached(numbers: Iterable[str], who: Who) -> list[tuple[Any, ...]]:
+    """(id, root, flow, since, number) of those among these orders that this person may press on."""
+    return asked(any_within_reach, list(numbers), who)
+
+
+def seen(number: str, who: Who) -> UUID | None:
+    """The id of the order with this number, if this person may see it."""
+    rows = asked(visible_to, number, who)
+    return rows[0][0] if rows else None
+
+
+def asked(shown: Shown, number: str | list[str], who: Who) -> list[tuple[Any, ...]]:
     if who.party:
-        sql, values = written(who, number)
-        return sql, list(values)
-    sql, values = for_kind((bool(who.id), tuple((g.role, bool(g.unit)) for g in who.grants)))
-    said = {NUMBER: number, SELF: int(who.id or 0), **dict(filled(who.grants))}
-    return sql, [said.get(value, value) for value in values]
+        return by_link(shown).ask({NUMBER: number, LINKED: UUID(who.party[0])})
+    kinds = tuple(Kind(g.role, bool(g.unit)) for g in who.grants)
+    filled = {NUMBER: number, SELF: int(who.id or 0), units(kinds): in_brackets(house(who.units))}
+    for n, (kind, grant) in enumerate(zip(kinds, who.grants, strict=True)):
+        filled |= said(kind, grant, n)
+    return written(shown, bool(who.id), kinds).ask(filled)
 
 
-@lru_cache(maxsize=1000)
-def for_kind(kind: Kind) -> tuple[str, tuple[Any, ...]]:
-    """The statement for one kind of people, with marks where their own values go."""
-    account, posts = kind
-    grants = tuple(
-        Grant(role, place(n), str(unit(n)) if of_unit else None)
-        for n, (role, of_unit) in enumerate(posts)
-    )
-    return written(Who(str(SELF) if account else "", grants), NUMBER)
+@lru_cache
+def by_link(shown: Shown) -> Written:
+    """The statement for whoever holds the link to an order."""
+    return build(shown, Who("", party=(LINKED.hex, "")))
 
 
-def written(who: Who, number: str) -> tuple[str, tuple[Any, ...]]:
-    found = Order.objects.within_reach(who).filter(number=number).order_by()
-    return found.values_list("id", "root_id", "flow", "since").query.sql_with_params()
+@lru_cache(maxsize=2000)
+def written(shown: Shown, account: bool, kinds: tuple[Kind, ...]) -> Written:
+    """The statement for one kind of people."""
+    grants = tuple(stand_in(kind, n) for n, kind in enumerate(kinds))
+    return build(shown, Who(str(SELF) if account else "", grants))
 
 
-def filled(grants: tuple[Grant, ...]) -> Iterator[tuple[Any, Any]]:
-    """For each mark the value it stands for; a path stands alone or begins what is compared."""
-    for n, grant in enumerate(grants):
-        yield place(n), grant.path
-        yield f"{place(n)}%", f"{connection.ops.prep_for_like_query(grant.path)}%"
-        yield unit(n), int(grant.unit or 0)
+def build(shown: Shown, who: Who) -> Written:
+    return Written.of(shown(who).order_by().values_list(*COLUMNS))
 
 
-def place(n: int) -> str:
-    return f"<place {n}>"
+def within_reach(who: Who) -> OrderQuerySet:
+    return Order.objects.within_reach(who).filter(number=NUMBER)
 
 
-def unit(n: int) -> int:
-    return SELF - 1 - n
+def any_within_reach(who: Who) -> OrderQuerySet:
+    return Order.objects.within_reach(who).filter(OneOf(F("number"), Value(NUMBER), of="text"))
+
+
+def visible_to(who: Who) -> OrderQuerySet:
+    return Order.objects.visible_to(who).filter(number=NUMBER)
+
+
+def units(kinds: tuple[Kind, ...]) -> str:
+    """What stands for the house of somebody with these posts."""
+    return in_brackets(str(UNIT - n) for n, kind in enumerate(kinds) if kind.of_unit)

@@ -16,6 +16,7 @@ from lianxin.core.flow.page import Step
 from lianxin.orders.book import categories
 from lianxin.orders.queries import Row
 from lianxin.web import moments
+from lianxin.web.order_notes import NOTES, one_note
 from lianxin.web.states import look_of
 from lianxin.web.words import rows as texts
 from lianxin.web.words import say, speak, tongue
@@ -59,16 +60,15 @@ class Card:
     more: tuple[Press, ...] = ()
 
 
-    @property
-    def slim(self) -> SafeString:
-        """One line of a desk."""
-        return slim(self, tongue())
+def slim(row: Row) -> SafeString:
+    """One line of a desk."""
+    return drawn(row, tongue(), datetime.now(moments.BEIJING).date())
 
 
 @lru_cache(maxsize=5000)
-def slim(card: Card, lang: str) -> SafeString:
+def drawn(row: Row, lang: str, today: date) -> SafeString:
     """Drawn once as long as it says the same: a desk looks at its fifty all day long."""
-    return render_to_string("lists/slim.html", {"row": card})
+    return render_to_string("lists/slim.html", {"row": card(row)})
 
 
 def card(row: Row, **more: Any) -> Card:
@@ -125,11 +125,11 @@ def wished(text: str) -> tuple[str, str]:
 def steps_for(row: Row, entries: set[str]) -> list[Step]:
     """Steps that these parties or roles may take where the order stands, as its page says; whether
     this one may is decided when it is pressed."""
-    return [
-        s for s in row.page.steps.values() if row.state in s.sources and entries & set(s.by)
-    ]  # fmt: skip
+    steps = row.page.steps.values()
+    return one_note(s for s in steps if row.state in s.sources and entries & set(s.by))
 
 
 def press(row: Row, step: Step) -> Press:
     address = reverse("step", args=[row.number, step.name])
-    return Press(step.name, speak(step.words), address, bool(step.asks))
+    words = say("orders.reads.write") if step.name in NOTES else speak(step.words)
+    return Press(step.name, words, address, bool(step.asks))

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from lianxin.core.step.who import Grant
 from lianxin.orders.book import book
-from lianxin.registry.models import Area, Unit
+from lianxin.registry.queries import standing
 from lianxin.web.words import speak
 
 
@@ -39,20 +39,18 @@ class Reading:
 
 def reading(request: HttpRequest, roles: tuple[str, ...]) -> Reading:
     """Under which post a list is read: `as` chooses among several, a number that is none is the
-    first. Two queries. Raises PermissionDenied for who holds none of these roles."""
+    first. One query. Raises PermissionDenied for who holds none of these roles."""
     grants = held(request, roles)
     asked = request.GET.get("as", "0")
     at = int(asked[:4]) if asked.isdecimal() and int(asked[:4]) < len(grants) else 0
-    areas = Area.objects.in_bulk({int(g.area) for g in grants if g.area})
-    units = Unit.objects.select_related("area").in_bulk({int(g.unit) for g in grants if g.unit})
-    names, paths = [], []
-    for grant in grants:
-        unit = units.get(int(grant.unit)) if grant.unit else None
-        place = unit or (areas.get(int(grant.area)) if grant.area else None)
-        role = speak(book().roles[grant.role].words)
-        names.append(f"{place.name} · {role}" if place else role)
-        paths.append((unit.area.path if unit.area else "") if unit else grant.path)
-    return Reading(grants, at, names, paths[at])
+    stands = standing(grants)
+    roles = [speak(book().roles[grant.role].words) for grant in grants]
+    names = [
+        f"{place} · {role}" if place else role
+        for (place, _), role in zip(stands, roles, strict=True)
+    ]
+    path = stands[at][1] if grants[at].unit else grants[at].path
+    return Reading(grants, at, names, path)
 
 
 def held(request: HttpRequest, roles: tuple[str, ...]) -> list[Grant]:

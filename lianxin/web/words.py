@@ -72,10 +72,23 @@ def say_html(key: str, lang: str | None = None, **facts: Any) -> SafeString:
     """`say` for templates: the text and every fact that is not yet markup are escaped."""
     lang = tongue(lang)
     try:
-        text = conditional_escape(getattr(rows()[key], lang))
-        return mark_safe(Escaped().vformat(text, (), _spoken(facts, lang)))
+        if any(type(fact) is not int for fact in facts.values()):
+            return _filled(key, lang, facts)
+        return _counted(key, lang, tuple(facts.items()))
     except KeyError as missing:
         return conditional_escape(_missing(key, missing))
+
+
+@lru_cache(maxsize=5000)
+def _counted(key: str, lang: str, facts: tuple[tuple[str, int], ...]) -> SafeString:
+    """Texts without facts, or with figures alone, are the same for everybody. Others are not kept:
+    `mark_safe("x")` equals "x", and one would be given out for the other."""
+    return _filled(key, lang, dict(facts))
+
+
+def _filled(key: str, lang: str, facts: Mapping[str, Any]) -> SafeString:
+    text = conditional_escape(getattr(rows()[key], lang))
+    return mark_safe(Escaped().vformat(text, (), _spoken(facts, lang)))
 
 
 @lru_cache(maxsize=1)

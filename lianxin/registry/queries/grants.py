@@ -5,6 +5,7 @@ Written as SQL because every request begins with it and the tables it joins are 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -35,6 +36,13 @@ _GRANTS = (
 )
 
 _PERSON = tuple(field.attname for field in Person._meta.concrete_fields)
+_STANDING = """
+SELECT 'area', id, name, path FROM registry_area WHERE id = ANY(%s)
+UNION ALL
+SELECT 'unit', unit.id, unit.name, area.path
+FROM registry_unit unit LEFT JOIN registry_area area ON area.id = unit.area_id
+WHERE unit.id = ANY(%s)"""
+_BY_KEY = f"SELECT {', '.join(_PERSON)} FROM registry_person WHERE id = %s"
 _BY_TOKEN = f"""
 SELECT {", ".join(f"person.{name}" for name in _PERSON)}, {_COLUMNS}
 FROM registry_token token
@@ -66,6 +74,26 @@ def person_by_token(hash_: str, now: datetime) -> tuple[Person, tuple[Grant, ...
     width = len(_PERSON)
     person = Person.from_db(connection.alias, _PERSON, rows[0][:width])
     return person, tuple(_grant(row[width:]) for row in rows if row[width] is not None)
+
+
+def person_by_key(key: int) -> Person | None:
+    """Somebody by their key; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_KEY, [key])
+        row = cursor.fetchone()
+    return Person.from_db(connection.alias, _PERSON, row) if row else None
+
+
+def standing(held: Sequence[Grant]) -> list[tuple[str, str]]:
+    """(name, path) of where each grant stands, ("", "") for one that stands nowhere; one query. A
+    unit stands where its area is."""
+    areas = [int(g.area) for g in held if g.area and not g.unit]
+    units = [int(g.unit) for g in held if g.unit]
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [areas, units])
+        found = {(kind, key): (name, path or "") for kind, key, name, path in cursor.fetchall()}
+    asked = (("unit", int(g.unit)) if g.unit else ("area", int(g.area or 0)) for g in held)
+    return [found.get(key, ("", "")) for key in asked]
 
 
 def day_of(at: date | datetime) -> date:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 from shapely.geometry import shape
 
 from lianxin.core.place import path as paths
+from lianxin.database.written import Written
 from lianxin.registry.models import Area, Boundary, Generation
 from lianxin.registry.models.area import AreaQuerySet
 
 GRID = 18
 # What a place is shown by: inside a county its communities, inside what is smaller its grids.
 SHOWN = {0: 6, 2: 6, 4: 6, 6: 12}
+
+
+PATH, DAY = "<place>", date(1, 1, 2)  # marks of a statement that is written once
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,18 @@ def parts(path: str, on: date) -> AreaQuerySet:
     """The areas by which a place is shown, those in force on that day."""
     digits = shown_by(path)
     return Area.objects.on(on).under(path).filter(kind__digits=digits).order_by("path")
+
+
+def parts_named(path: str, on: date) -> list[tuple[str, str]]:
+    """(path, name) of each; a desk asks for them with every list."""
+    begins = f"{connection.ops.prep_for_like_query(path)}%"
+    return written(shown_by(path)).ask({f"{PATH}%": begins, DAY: on})  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=len(SHOWN) + 1)
+def written(digits: int) -> Written:
+    found = Area.objects.on(DAY).under(PATH).filter(kind__digits=digits).order_by("path")
+    return Written.of(found.values_list("path", "name"))
 
 
 def drawing(path: str, on: date) -> Drawing:

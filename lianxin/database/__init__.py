@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, with two things that every request pays for made cheaper."""
