@@ -75,6 +75,28 @@ def test_a_row_an_area_by_code_or_by_parent():
     ]
 
 
+def test_the_number_of_an_office_comes_with_its_area():
+    head = ["类别", "名称", "区划代码", "上级", "办公电话"]
+    rows = (
+        ["社区", "榕荫社区", 522699001001, None, "0855-8220001"],
+        ["社区", "新街社区", 522699001009, None, "8220 002"],
+        ["小区", "江景苑", None, "榕荫社区", ""],
+    )
+    done = take("areas", head, *rows)
+    assert errors(done) == []
+    phones = dict(Area.objects.exclude(phone="").values_list("name", "phone"))
+    assert phones == {"榕荫社区": "08558220001", "新街社区": "8220002"}
+    again = take("areas", head, *rows)
+    assert (again.made, again.changed) == (0, 0)
+    blank = take("areas", head, ["社区", "榕荫社区", 522699001001, None, None])
+    assert blank.changed == 0
+    moved = take("areas", head, ["社区", "榕荫社区", 522699001001, None, "0855-8220009"])
+    assert moved.changed == 1
+    assert Area.objects.get(path="522699001001").phone == "08558220009"
+    wrong = take("areas", head, ["社区", "榕荫社区", 522699001001, None, "打给老王"])
+    assert errors(wrong) == [("not_a_phone", "E2")]
+
+
 @pytest.mark.parametrize(
     ("head", "row", "want", "near"),
     [

@@ -7,6 +7,7 @@ import threading
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from lianxin import health
 from lianxin.orders import clockwork
 
 words = "让时间走：到期的步骤和提醒 · let time pass: late steps and reminders"
@@ -33,7 +34,9 @@ def look() -> bool:
     """One sweep; whether there may be more at once. A database that is away is waited for."""
     close_old_connections()
     try:
-        return clockwork.sweep(timezone.now()) >= clockwork.AT_ONCE
+        busy = clockwork.sweep(timezone.now()) >= clockwork.AT_ONCE
     except DatabaseError as away:
         print(f"clock: {away.__class__.__name__}, trying again", flush=True)
         return False
+    health.ticked()
+    return busy

@@ -9,10 +9,13 @@ from typing import Any
 from django.utils import timezone
 from tqdm import tqdm
 
+from lianxin.core.step.who import Who
+from lianxin.orders.hotline import WHAT, import_hotline, undo_hotline
 from lianxin.registry.actions import Stamp
 from lianxin.registry.imports import Outcome, import_divisions, import_sheet, undo_batch
 from lianxin.registry.imports.division_file import KIND_OF, LEVELS, parents_of, read_divisions
-from lianxin.registry.models import Area, Batch
+from lianxin.registry.models import Area, Batch, Person
+from lianxin.registry.queries import grants
 from lianxin.registry.refusal import NotPossible
 from lianxin.registry.sheets.finding import Finding, Odd
 from lianxin.trouble import Trouble
@@ -41,6 +44,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         sheet = kinds.add_parser(what, help=text)
         _shared(sheet)
         sheet.add_argument("--within", default="", help="在哪里找名称 · path names are sought in")
+    calls = kinds.add_parser("hotline", help="热线工单，如 12345 · sheets of a hotline")
+    calls.add_argument("file", type=Path, help="XLSX, CSV")
+    calls.add_argument("--by", required=True, help="由谁的工作台立单 · whose desk files them")
+    calls.add_argument("--check", action="store_true", help="只检查 · check only")
+    calls.add_argument("--good-rows", action="store_true", help="只导入正确的行 · good rows only")
+    calls.add_argument("--report", type=Path, help="核对表 · save the findings as XLSX")
     undo = kinds.add_parser("undo", help="撤销一次导入 · take an import back")
     undo.add_argument("batch", type=int, help="批次号 · number of the batch")
 
@@ -59,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
         return undo(args.batch, stamp)
     if not args.file.is_file():
         raise _trouble("no_file", file=args.file)
-    outcome = divisions(args, stamp) if args.what == "divisions" else sheet(args, stamp)
+    outcome = {"divisions": divisions, "hotline": hotline}.get(args.what, sheet)(args, stamp)
     tell(outcome, args)
     return 1 if outcome.errors else 0
 
@@ -104,6 +113,20 @@ def sheet(args: argparse.Namespace, stamp: Stamp) -> Outcome:
     )
 
 
+def hotline(args: argparse.Namespace, stamp: Stamp) -> Outcome:
+    """Filed by a person's first desk, as if they had typed each row."""
+    person = Person.objects.filter(username=args.by, is_active=True).first()
+    held = tuple(grants(person, stamp.at)) if person else ()
+    desk = next((g for g in held if g.role == "desk" and g.path), None)
+    if person is None or desk is None:
+        raise _trouble("no_desk", name=args.by)
+    return import_hotline(
+        args.file.read_bytes(), args.file.name, Who(str(person.pk), held), desk,
+        Stamp(person, stamp.at), check=args.check, good_rows=args.good_rows,
+        progress=lambda items: _bar(items, args.file.name),
+    )  # fmt: skip
+
+
 def tell(outcome: Outcome, args: argparse.Namespace) -> None:
     """The findings, errors first; the counts; what was done, and how to take it back."""
     ordered = sorted(outcome.findings, key=lambda f: f.level != "error")
@@ -128,6 +151,8 @@ def undo(number: int, stamp: Stamp) -> int:
     batch = Batch.objects.filter(pk=number).first()
     if batch is None:
         raise _trouble("no_batch", batch=number)
+    if batch.what == WHAT:
+        return undo_calls(batch, stamp)
     try:
         undone = undo_batch(batch, stamp)
     except NotPossible as refusal:
@@ -141,6 +166,18 @@ def undo(number: int, stamp: Stamp) -> int:
         counts = {"removed": undone.removed, "restored": undone.restored, "kept": undone.left}
         print(say("import.undone", lang, batch=number, **counts))
     return 1 if undone.left else 0
+
+
+def undo_calls(batch: Batch, stamp: Stamp) -> int:
+    try:
+        undone = undo_hotline(batch, stamp)
+    except NotPossible as refusal:
+        key = f"registry.refused.{refusal.code}"
+        raise Trouble(say(key, "zh", **refusal.facts), say(key, "en", **refusal.facts)) from refusal
+    for number in undone.kept[:SHOWN]:
+        _say("kept_order", number=number)
+    _say("undone_orders", batch=batch.pk, removed=undone.removed, kept=len(undone.kept))
+    return 1 if undone.kept else 0
 
 
 def why(used_by: str, lang: str) -> str:

@@ -61,7 +61,7 @@ def replayed(messages: list[Message], args: argparse.Namespace, horizon: datetim
         stamp = Stamp(None, now)
         grids = places.ready(args.area, divisions, stamp)
         players = cast.ready(args.area, stamp)
-        replay = Replay(Lane(now), players, grids, horizon, args.seed, bar.update)
+        replay = Replay(Lane(now, as_live=True), players, grids, horizon, args.seed, bar.update)
         replay.run(messages)
     print(say("replay.steps", steps=replay.steps, refused=sum(replay.no.values())))
     if replay.no:

@@ -11,10 +11,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import DatabaseError, connection
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from lianxin import cli, embedded
+from lianxin.backup.checking import unknown
+from lianxin.backup.restoring import MARK as RESTORING
+from lianxin.backup.trouble import trouble
 from lianxin.orders import used
 from lianxin.orders.book import read_all
 from lianxin.trouble import Trouble
@@ -38,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
 @contextmanager
 def opened() -> Iterator[None]:
     """A database that answers: yours, or the one in VAR, started for as long as this lasts."""
+    if (settings.VAR / RESTORING).exists():
+        raise trouble("half_done")
     read_all()
     with database():
         try:
@@ -67,8 +73,17 @@ def tend() -> None:
 
 
 def migrate() -> None:
-    """Looks first: asking for a plan is ten times quicker than an empty migration."""
+    """Looks first: asking for a plan is ten times quicker than an empty migration.
+
+    Raises Trouble where a later version has been at work, or one that was never finished.
+    """
     executor = MigrationExecutor(connection)
+    if unknown(executor.loader.applied_migrations):
+        raise trouble("too_new")
+    try:
+        executor.loader.check_consistent_history(connection)
+    except InconsistentMigrationHistory as odd:
+        raise trouble("odd_history", why=str(odd).splitlines()[0]) from odd
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("正在准备数据库 · preparing the database", flush=True)
         call_command("migrate", verbosity=0, interactive=False)

@@ -1,4 +1,4 @@
-"""Recounts the whole log: every chain, the present of every order, every word that is kept."""
+"""Recounts the whole log: every chain, each order's present, every word, party and count kept."""
 
 import argparse
 import json
@@ -44,7 +44,7 @@ def told(verdict: Verdict) -> str:
     first = row.pop("first", None)
     lines = [say("verify.counted", **row)]
     if first:
-        known = first["what"] in ("chain", "content", "order")
+        known = first["what"] in ("chain", "content", "order", "hand", "tally")
         first["what"] = say(f"verify.{first['what']}") if known else first["what"]
         lines.append(say("verify.first", n=verdict.broken, **first))
     return "\n".join([*lines, say("verify.broken" if first else "verify.whole")])

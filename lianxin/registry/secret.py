@@ -22,6 +22,7 @@ from lianxin import keys
 
 PHONE = "person.phone"
 TAIL = "person.phone.tail"
+MAIL = "person.mail"
 VERSION = b"\x01"
 NONCE_BYTES = 12
 

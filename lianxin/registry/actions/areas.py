@@ -12,6 +12,8 @@ from lianxin.registry.actions.stamp import Stamp
 from lianxin.registry.models import Area, Post
 from lianxin.registry.refusal import NotPossible
 
+CODE_DIGITS = 12  # an official code names a community at most
+
 
 @transaction.atomic
 def open_area(
@@ -26,6 +28,30 @@ def open_area(
     """A new area. Refuses: bad_path, wrong_kind, no_name, no_parent, path_taken."""
     _check(kind, path, name)
     _parent_of(path)
+    return _opened(stamp, kind, path, name, since, code, grid_code)
+
+
+@transaction.atomic
+def open_top(stamp: Stamp, path: str, name: str, since: date) -> Area:
+    """The topmost area of a house that has none yet: nothing stands above it.
+
+    Refuses: bad_path, no_name, not_first.
+    """
+    if Area.objects.exists():
+        raise NotPossible("not_first")
+    try:
+        kind = paths.level(paths.check(path))
+    except paths.PathError as wrong:
+        raise NotPossible("bad_path", path=path) from wrong
+    _check(kind, path, name)
+    code = path if kind in paths.LEVELS and len(path) <= CODE_DIGITS else None
+    return _opened(stamp, kind, path, name, since, code, None)
+
+
+def _opened(
+    stamp: Stamp, kind: str, path: str, name: str, since: date, code: str | None,
+    grid_code: str | None,
+) -> Area:  # fmt: skip
     area = Area(
         kind_id=kind,
         path=path,
@@ -59,6 +85,12 @@ def set_grid_code(stamp: Stamp, area: Area, grid_code: str) -> bool:
             return stamp.change("set_code", _locked(area), grid_code=grid_code or None)
     except IntegrityError as taken:
         raise NotPossible("grid_code_taken", code=grid_code) from taken
+
+
+@transaction.atomic
+def set_office(stamp: Stamp, area: Area, phone: str) -> bool:
+    """The number of an area's office, as it is to be rung. False: it had this one."""
+    return stamp.change("set_office", _locked(area), phone=phone)
 
 
 @transaction.atomic

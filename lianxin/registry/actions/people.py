@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +14,8 @@ from lianxin.registry.actions.stamp import Stamp
 from lianxin.registry.models import Area, Person, PersonSkill
 from lianxin.registry.models.building import door_code
 from lianxin.registry.refusal import NotPossible
+
+MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
 
 def fresh_username() -> str:
@@ -33,14 +37,17 @@ def add_person(
     skills: Iterable[str] = (),
     language: str = "zh",
     is_operator: bool = False,
+    mail: str = "",
 ) -> Person:
-    """A person who cannot log in until a password is set. Refuses: no_name, username_taken."""
+    """A person who cannot log in until a password is set. Refuses: no_name, username_taken,
+    bad_mail."""
     if not name.strip():
         raise NotPossible("no_name")
     person = Person(
         username=username.strip() or fresh_username(),
         name=name.strip(),
         phone=phone,
+        mail=mail_address(mail),
         home=home,
         language=language,
         is_operator=is_operator,
@@ -60,13 +67,17 @@ def add_person(
 def change_person(
     stamp: Stamp, person: Person, skills: Iterable[str] | None = None, **values: Any
 ) -> bool:
-    """Changes name, phone, home, language, is_active or is_operator, and adds skills.
+    """Changes name, phone, mail, home, language, is_active or is_operator, and adds skills.
 
-    False: nothing differed. A phone that is the same is not sealed anew.
+    False: nothing differed. A phone or mail that is the same is not sealed anew. Refuses: bad_mail.
     """
     row = Person.objects.select_for_update().get(pk=person.pk)
     if "phone" in values and secret.digits(values["phone"]) == row.phone:
         del values["phone"]
+    if "mail" in values:
+        values["mail"] = mail_address(values["mail"])
+        if values["mail"] == row.mail:
+            del values["mail"]
     changed = stamp.change("change", row, **values)
     return _learn(row, skills or ()) or changed
 
@@ -77,6 +88,18 @@ def set_password(stamp: Stamp, person: Person, password: str) -> None:
     person.set_password(password)
     person.save(update_fields=["password"])
     stamp.enter("set_password", person)
+
+
+def mail_address(text: str) -> str:
+    """An address as typed, full-width signs too; "" for none. Refuses: bad_mail.
+
+    >>> mail_address(" li＠example.org ")
+    'li@example.org'
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if plain and not MAIL.fullmatch(plain):
+        raise NotPossible("bad_mail", mail=plain[:80])
+    return plain
 
 
 def _learn(person: Person, skills: Iterable[str]) -> bool:

@@ -22,7 +22,7 @@ LEVELS = (
     ("villages", "community", "streetcode"),
 )
 KIND_OF = {name: kind for name, kind, _ in LEVELS}
-MAX_BYTES = 500 * 2**20
+MAX_BYTES = 200 * 2**20
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _unpacked(data: bytes) -> bytes:
     except (OSError, EOFError, zlib.error) as broken:
         raise Odd("not_a_table", why=str(broken)) from broken
     if len(plain) > MAX_BYTES:
-        raise Odd("too_large", rows=f"{MAX_BYTES // 2**20} MB", columns="")
+        raise Odd("too_heavy", most_mb=MAX_BYTES // 2**20)
     return plain
 
 

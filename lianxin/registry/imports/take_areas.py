@@ -71,7 +71,8 @@ class TakeAreas:
             )
         found = Area.objects.live().filter(path=path).first()
         official = code if code.isdigit() and len(code) <= 12 else None
-        return self._renamed(row, found) if found else self._opened(row, kind, path, official)
+        known = self._renamed(row, found) if found else self._opened(row, kind, path, official)
+        return self._office(row, path, known)
 
     def _path(self, code: str) -> str:
         if Area.objects.live().filter(path=code).exists():
@@ -93,7 +94,10 @@ class TakeAreas:
         parent = self.places.find(row.get("parent"), "parent")
         found = Area.objects.live().under(parent.path).filter(kind=kind, name=name).first()
         self._once(f"{parent.path}/{kind}/{name}", row, "name")
-        return "same" if found else self._opened(row, kind, next_path(parent, kind), None)
+        if found:
+            return self._office(row, found.path, "same")
+        path = next_path(parent, kind)
+        return self._office(row, path, self._opened(row, kind, path, None))
 
     # --- one row a grid, with what it stands in
 
@@ -189,6 +193,15 @@ class TakeAreas:
         since = row.get("since", self.since)
         actions.open_area(self.stamp, kind, path, row.get("name"), since, code)
         return "made"
+
+    def _office(self, row: Row, path: str, verdict: Verdict) -> Verdict:
+        """The number of its office; a blank cell takes none away."""
+        phone = row.get("phone")
+        if not phone:
+            return verdict
+        area = Area.objects.live().get(path=path)
+        changed = actions.set_office(self.stamp, area, phone)
+        return "changed" if changed and verdict == "same" else verdict
 
     def _open(self, row: Row, kind: str, path: str, name: str, grid_code: str = "") -> Area:
         since = row.get("since", self.since)

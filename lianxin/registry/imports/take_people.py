@@ -41,6 +41,8 @@ class TakePeople:
         values: dict[str, Any] = {"name": row.get("name")}
         if row.get("phone"):
             values["phone"] = row.get("phone")
+        if row.get("mail"):
+            values["mail"] = row.get("mail")
         if row.get("home"):
             values["home"] = self._home(row)
         if row.get("skills"):

@@ -1,5 +1,6 @@
 """What the registry keeps, one concept a file."""
 
+from lianxin.registry.models.account import Invitation, RecoveryCode, SecondStep
 from lianxin.registry.models.area import Area, AreaKind
 from lianxin.registry.models.batch import Batch, BatchRow
 from lianxin.registry.models.boundary import Boundary, Generation
@@ -21,9 +22,12 @@ __all__ = [
     "Duty",
     "Entry",
     "Generation",
+    "Invitation",
     "Person",
     "PersonSkill",
     "Post",
+    "RecoveryCode",
+    "SecondStep",
     "Token",
     "Unit",
 ]

@@ -48,6 +48,7 @@ class Area(models.Model):
     """A province, street, community, quarter, grid, park… while it is in force.
 
     Orders keep the id, so a new path rewrites no history. A merged area names its successor.
+    `phone` is its office's, "" where it has none.
     """
 
     kind = models.ForeignKey(AreaKind, models.PROTECT, db_index=False)
@@ -55,6 +56,7 @@ class Area(models.Model):
     code = models.CharField(max_length=12, null=True, db_collation="C")
     grid_code = models.CharField(max_length=20, null=True, db_collation="C")
     name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=24, default="", db_default="")
     since = models.DateField()
     until = models.DateField(null=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")

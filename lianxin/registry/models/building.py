@@ -30,6 +30,16 @@ class Building(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def written(self) -> str:
+        """As people write it.
+
+        >>> Building(street="韶山路", number="12", name="3栋").written
+        '韶山路12号3栋'
+        """
+        sign = "号" if self.number and not self.number.endswith("号") else ""
+        return f"{self.street}{self.number}{sign}{self.name}"
+
 
 class Door(models.Model):
     """An entrance of a building, in one grid. `code` is what the QR sticker says."""

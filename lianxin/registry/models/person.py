@@ -33,7 +33,7 @@ class People(models.Manager):
 
 
 class Person(AbstractBaseUser):
-    """Someone the house knows. Set and read `phone` as text; the three columns keep it sealed."""
+    """Someone the house knows. Set and read `phone` and `mail` as text; they are kept sealed."""
 
     class Language(models.TextChoices):
         ZH = "zh", "中文"
@@ -44,6 +44,7 @@ class Person(AbstractBaseUser):
     phone_sealed = models.BinaryField(null=True)
     phone_blind = models.CharField(max_length=32, null=True, db_index=True, db_collation="C")
     phone_tail = models.CharField(max_length=32, null=True, db_index=True, db_collation="C")
+    mail_sealed = models.BinaryField(null=True)
     home = models.ForeignKey(Area, models.PROTECT, null=True, related_name="residents")
     language = models.CharField(max_length=2, choices=Language, default=Language.ZH)
     is_active = models.BooleanField(default=True)
@@ -68,6 +69,15 @@ class Person(AbstractBaseUser):
         self.phone_sealed = secret.seal(secret.PHONE, plain) if plain else None
         self.phone_blind = secret.blind(secret.PHONE, plain) if plain else None
         self.phone_tail = secret.blind(secret.TAIL, plain[-4:]) if plain else None
+
+    @property
+    def mail(self) -> str:
+        """The address for mail in clear, or "" when there is none."""
+        return secret.unseal(secret.MAIL, self.mail_sealed) if self.mail_sealed else ""
+
+    @mail.setter
+    def mail(self, value: str) -> None:
+        self.mail_sealed = secret.seal(secret.MAIL, value.strip()) if value.strip() else None
 
 
 class PersonSkill(models.Model):

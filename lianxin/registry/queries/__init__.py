@@ -5,6 +5,7 @@ from lianxin.registry.queries.areas import (
     ancestors,
     area_at,
     live_post_areas,
+    office,
     successor_of,
     visible_areas,
 )
@@ -16,7 +17,13 @@ from lianxin.registry.queries.choosing import (
     streets_and_communities,
 )
 from lianxin.registry.queries.duties import who_answers
-from lianxin.registry.queries.grants import NOWHERE, grants, person_by_token
+from lianxin.registry.queries.grants import (
+    NOWHERE,
+    grants,
+    person_by_key,
+    person_by_token,
+    standing,
+)
 from lianxin.registry.queries.where import area_holding, grid_at
 
 __all__ = [
@@ -35,7 +42,10 @@ __all__ = [
     "lines",
     "live_post_areas",
     "numbers",
+    "office",
+    "person_by_key",
     "person_by_token",
+    "standing",
     "streets",
     "streets_and_communities",
     "successor_of",

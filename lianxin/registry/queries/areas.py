@@ -48,6 +48,12 @@ def ancestors(path: str, on: date) -> list[Area]:
     return list(Area.objects.on(on).filter(path__in=paths.ancestors(path)).order_by("path"))
 
 
+def office(path: str, on: date) -> Area | None:
+    """The nearest area at a path or over it whose office has a number on that day."""
+    line = Area.objects.on(on).filter(path__in=(path, *paths.ancestors(path)))
+    return max(line.exclude(phone=""), key=lambda area: len(area.path), default=None)
+
+
 def live_post_areas(role: str, among: Iterable[str], on: date) -> set[str]:
     """Those of the paths where somebody holds a post of this role on that day; one query."""
     held = Post.objects.on(on).filter(in_force(on, "area__"), role=role, area__path__in=set(among))

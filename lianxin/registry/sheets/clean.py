@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 from lianxin.registry.sheets.finding import Odd
@@ -20,6 +20,11 @@ SERIAL_DAYS = range(20_000, 80_000)  # 1954 to 2119
 EXCEL_EPOCH = date(1899, 12, 30)
 OPEN_ENDED = frozenset({"至今", "长期", "无", "现在", "在任", "now", "present", "-", "—"})
 _SCIENTIFIC = re.compile(r"[+-]?\d(\.\d+)?[eE]\+?\d+")
+_MOMENT = re.compile(
+    r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?"
+    r"(?:[\sT]*(\d{1,2})\s*[:时点]\s*(\d{1,2})\s*(?:分|(?:[:]\s*(\d{1,2})(?:\.\d+)?)?))?"
+)
+_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?")
 _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})(?:\s*[-./月]\s*(\d{1,2})\s*日?|\s*月?)")
 
 
@@ -162,4 +167,64 @@ def _written(tidy: str) -> Read:
         raise Odd("not_a_date", value=tidy) from wrong
 
 
-READERS = {"text": text, "code": code, "phone": phone, "date": day}
+def moment(value: Value) -> Read:
+    """A day and an hour on the clocks of Beijing, without a zone. Raises Odd: not_a_moment.
+
+    >>> str(moment("2026/11/22 16:40")[0]), str(moment("2026年11月22日16时40分")[0])
+    ('2026-11-22 16:40:00', '2026-11-22 16:40:00')
+    >>> moment("2026-11-22")[1], moment(46348.5)
+    ('no_hour', (datetime.datetime(2026, 11, 22, 12, 0), 'was_serial'))
+    """
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None, microsecond=0), None
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day), "no_hour"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not abs(value) < EXACT:
+            raise Odd("not_a_moment", value=f"{value:.6g}")
+        if int(value) not in SERIAL_DAYS:
+            return _hour(str(int(value)))
+        of_day = timedelta(seconds=round(value % 1 * 86_400))
+        return datetime.combine(EXCEL_EPOCH, time()) + timedelta(int(value)) + of_day, "was_serial"
+    return _hour(unicodedata.normalize("NFKC", str(value)).translate(INVISIBLE).strip())
+
+
+def _hour(tidy: str) -> Read:
+    found = _MOMENT.fullmatch(tidy) or _PACKED.fullmatch(tidy)
+    if not found:
+        raise Odd("not_a_moment", value=tidy[:40])
+    parts = [int(part or 0) for part in found.groups()]
+    try:
+        return datetime(*parts), None if found[4] else "no_hour"  # type: ignore[arg-type]
+    except ValueError as wrong:
+        raise Odd("not_a_moment", value=tidy[:40]) from wrong
+
+
+def words(value: Value) -> Read:
+    r"""What somebody said, with its lines as they were written; only what cannot be seen is gone.
+
+    >>> words(" 路灯坏了。\r\n\r\n\r\n请来看看\u200b　")
+    ('路灯坏了。\n\n请来看看', None)
+    """
+    raw = unicodedata.normalize("NFC", plain(value).translate(INVISIBLE))
+    lines = (re.sub(r"[\s\x00-\x1f]+", " ", line).strip() for line in raw.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), None
+
+
+def label(value: Value) -> Read:
+    """A number that others gave: letters and digits as they are. Raises Odd: digits_lost.
+
+    >>> label("ｇｚ2026 1122-0001"), label(202611220001.0)
+    (('GZ20261122-0001', None), ('202611220001', 'was_number'))
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return code(value)
+    tidy = unicodedata.normalize("NFKC", plain(value)).translate(INVISIBLE)
+    tidy = re.sub(r"\s", "", tidy).lstrip("'‘’`").upper()
+    return (_unfolded(tidy), "was_number") if _SCIENTIFIC.fullmatch(tidy) else (tidy, None)
+
+
+READERS = {
+    "text": text, "code": code, "phone": phone, "date": day, "moment": moment, "words": words,
+    "label": label,
+}  # fmt: skip

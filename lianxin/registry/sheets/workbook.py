@@ -9,15 +9,25 @@ import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
-
+from lianxin.registry.sheets.apart import read_apart
+from lianxin.registry.sheets.calamine import read_book
 from lianxin.registry.sheets.finding import Finding, Odd
-from lianxin.registry.sheets.zipped import blind_cells, check_size
+from lianxin.registry.sheets.zipped import (
+    MAX_BYTES,
+    MAX_CELLS,
+    MAX_ROWS,
+    blind_cells,
+    check_extent,
+    heavy,
+    packed,
+    unpacked,
+)
 
 Value = Any  # str, float, int, bool, date, datetime, time, timedelta; "" = nothing there
-MAX_ROWS = 200_000
-MAX_COLUMNS = 500
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how files of the old Office begin
+SEALED = "EncryptedPackage".encode("utf-16-le")  # within them, an XLSX behind a password
+BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 
 
 @dataclass
@@ -34,33 +44,28 @@ class Sheet:
 
 
 def open_sheets(data: bytes, file_name: str) -> tuple[list[Sheet], list[Finding]]:
-    """All visible sheets. Raises Odd: not_a_table, locked, too_large, encoding."""
+    """All visible sheets. Raises Odd: not_a_table, locked, too_large, too_heavy, encoding.
+
+    An XLSX is measured first and read here; older kinds cannot be measured, and are read where
+    they can do no harm.
+    """
+    if len(data) > MAX_BYTES:
+        raise heavy()
     if file_name.lower().endswith((".csv", ".txt", ".tsv")):
         return [Sheet("", read_csv(data), merges=False)], []
     try:
-        check_size(data)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        shown = [s for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
-        blind = blind_cells(data)
-        sheets = [_sheet(book.get_sheet_by_name(s.name), blind.get(s.name, {})) for s in shown]
-    except CalamineError as wrong:
-        locked = "password" in f"{type(wrong).__name__} {wrong}".lower()
-        raise Odd("locked" if locked else "not_a_table", why=str(wrong)) from wrong
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as broken:
+        parts = unpacked(data)
+    except BROKEN as broken:
         raise Odd("not_a_table", why=str(broken)) from broken
-    hidden = [s.name for s in book.sheets_metadata if s not in shown]
-    return sheets, [Finding("hidden_sheet", name, level="note") for name in hidden]
-
-
-def _sheet(sheet: CalamineSheet, blind: dict[str, str]) -> Sheet:
-    if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
-        raise Odd("too_large", rows=sheet.total_height, columns=sheet.total_width)
-    rows = sheet.to_python(skip_empty_area=False)
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
-        # Across columns a merge is a title; downwards it means "as above".
-        for row in range(top + 1, min(bottom + 1, len(rows))):
-            rows[row][left] = rows[top][left]
-    return Sheet(sheet.name, rows, True, blind)
+    if data.startswith(OLE) and SEALED in data:
+        raise Odd("locked")
+    if parts is None:
+        found, blind = read_apart(data), {}
+    else:
+        check_extent(parts)
+        found, blind = read_book(packed(parts)), blind_cells(parts)
+    sheets = [Sheet(name, rows, True, blind.get(name, {})) for name, rows in found.sheets]
+    return sheets, [Finding("hidden_sheet", name, level="note") for name in found.hidden]
 
 
 def read_csv(data: bytes) -> list[list[Value]]:
@@ -68,13 +73,17 @@ def read_csv(data: bytes) -> list[list[Value]]:
     text = decode(data)
     head = text[:4096]
     separator = max(",\t;，", key=head.count)
+    rows: list[list[Value]] = []
+    cells = 0
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            rows.append([*row])
+            cells += len(row)
+            if len(rows) > MAX_ROWS or cells > MAX_CELLS:
+                raise Odd("too_large", rows=len(rows), columns=max(map(len, rows)))
     except csv.Error as wrong:
         raise Odd("not_a_table", why=str(wrong)) from wrong
-    if len(rows) > MAX_ROWS:
-        raise Odd("too_large", rows=len(rows), columns=max(map(len, rows)))
-    return [list(row) for row in rows]
+    return rows
 
 
 def decode(data: bytes) -> str:

@@ -1,0 +1,134 @@
+"""Takes a backup of a house while people work in it: the database as it was at one moment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from lianxin import __version__
+from lianxin.backup import inventory, kept
+from lianxin.backup.archive import FORMAT, Manifest, Writing
+from lianxin.backup.inventory import Table
+from lianxin.backup.trouble import trouble
+from lianxin.orders.models import Photo
+from lianxin.orders.photos import path_of
+from lianxin.place import place
+
+Tell = Callable[[int], Any]
+NOTE = "backup.json"  # beside the data: when the last one was taken, for `lianxin health`
+
+
+def take(path: Path, begin: Callable[[int], Tell], now: datetime) -> tuple[Manifest, int]:
+    """Writes the backup under this name; what it holds, and its size in bytes.
+
+    `begin(n)` is told how many rows and photos there are and gives who is told of each lot.
+    """
+    must_be_free(path)
+    with Writing(path) as file, transaction.atomic():
+        with connection.cursor() as cursor:
+            # Everybody else goes on reading and writing; we see the moment this transaction began.
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        found = inventory.tables()
+        counts = {name: count(name) for name in found}
+        photos = named_photos()
+        tell = begin(sum(counts.values()) + len(photos))
+        manifest = beginning(now)
+        manifest.sequences = {name: counter(name) for name in inventory.sequences()}
+        for name in inventory.in_order(found):
+            add_table(file, manifest, found[name], tell)
+        add_photos(file, manifest, photos, tell)
+        add_files(file, manifest)
+        size = file.finish(manifest)
+    note(path, now, size)
+    return manifest, size
+
+
+def must_be_free(path: Path) -> None:
+    if path.exists():
+        raise trouble("exists", file=path)
+    if not path.parent.is_dir():
+        raise trouble("no_folder", folder=path.parent)
+
+
+def beginning(now: datetime) -> Manifest:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
+        applied = [list(row) for row in cursor.fetchall()]
+        cursor.execute("SHOW server_version_num")
+        (server,) = cursor.fetchone()
+    made = now.astimezone(UTC).isoformat(timespec="seconds")
+    return Manifest(FORMAT, __version__, made, place(), int(server), applied)
+
+
+def count(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {inventory.quoted(table)}")
+        return int(cursor.fetchone()[0])
+
+
+def counter(sequence: str) -> list[Any]:
+    """Read after the moment of the backup, so it never stands behind what the tables hold."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT last_value, is_called FROM {inventory.quoted(sequence)}")
+        return list(cursor.fetchone())
+
+
+def add_table(file: Writing, manifest: Manifest, table: Table, tell: Tell) -> None:
+    rows = 0
+
+    def chunks() -> Iterator[memoryview]:
+        nonlocal rows
+        command = f"COPY (SELECT {table.listed} FROM {inventory.quoted(table.name)}) TO STDOUT"
+        with connection.cursor() as cursor, cursor.copy(command) as copy:
+            for chunk in copy:
+                fresh = bytes(chunk).count(b"\n")  # in this format a row is a line
+                rows += fresh
+                tell(fresh)
+                yield chunk
+
+    name = f"tables/{table.name}.copy"
+    manifest.sums[name] = file.add(name, chunks())
+    manifest.tables[table.name] = {"columns": list(table.columns), "rows": rows}
+
+
+def named_photos() -> list[str]:
+    return sorted(set(Photo.objects.values_list("sha256", flat=True)))
+
+
+def add_photos(file: Writing, manifest: Manifest, names: list[str], tell: Tell) -> None:
+    """A picture that was taken out of its order since our moment is gone, and rightly; one that is
+    missing or spoiled though its row still stands is counted as lost."""
+    there, missing = [], []
+    for name in names:
+        path = path_of(name)
+        if kept.whole(path):
+            manifest.photo_bytes += path.stat().st_size
+            file.add(f"photos/{name}.jpg", kept.read(path), pack=False)
+            there.append(name)
+        else:
+            missing.append(name)
+        tell(1)
+    manifest.photos, manifest.photo_names = len(there), sum_of(there)
+    manifest.lost = len(missing)
+
+
+def sum_of(names: list[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
+
+
+def add_files(file: Writing, manifest: Manifest) -> None:
+    paths = {f"keys/{path.name}": path for path in kept.key_files()}
+    paths |= {f"marks/{path.name}": path for path in kept.mark_files()}
+    for name, path in paths.items():
+        manifest.sums[name] = file.add(name, kept.read(path))
+
+
+def note(path: Path, now: datetime, size: int) -> None:
+    row = {"at": now.astimezone(UTC).isoformat(), "file": str(path), "bytes": size}
+    kept.put(kept.var() / NOTE, [json.dumps(row, ensure_ascii=False).encode()])
