@@ -1,27 +1,67 @@
 """What is done after a step: notices to those it concerns, hours credited, things published.
 
-Every job may run twice without harm: what it makes is unique by order, event and word.
+Every job may run twice without harm: what it makes is unique by order, event and word, and a
+delivery that is made stays made.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from django.utils import timezone
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from lianxin.orders import photos
+from lianxin.orders import pace, photos
+from lianxin.orders.models import Channel, Delivery, State
+from lianxin.orders.notices import calls
+from lianxin.orders.notices import carry as carrying
+from lianxin.orders.notices.plan import enqueue
 from lianxin.orders.words import perform
+
+LOST_AFTER = timedelta(minutes=10)  # a delivery that is due for so long has lost its job
+DEAD_AFTER_S = 60  # without a heartbeat, of which a worker has one in ten seconds
+AT_ONCE = 500
 
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="orders.tidy", queueing_lock="orders.tidy")
 def tidy(timestamp: int) -> None:
-    """Photos that were sent and never became part of an order are thrown away."""
+    """Photos that were sent and never became part of an order are thrown away, and old counts."""
     photos.throw_away_loose(datetime.fromtimestamp(timestamp, UTC))
+    pace.throw_away_old()
 
 
 @app.task(name="orders.say", retry=5)
 def say(order: str, nth: int, words: list[str]) -> None:
     for word in words:
         perform(UUID(order), nth, word)
+
+
+@app.task(name="orders.carry", retry=5, priority=-1)
+def carry(delivery: int) -> None:
+    """One message or mail; when to try again is decided there. A gateway that dawdles keeps no
+    notice waiting: words go first."""
+    carrying.carry(delivery, timezone.now())
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="orders.come_back", queueing_lock="orders.come_back", pass_context=True)
+async def come_back(context: JobContext, timestamp: int) -> None:
+    """Jobs of a worker that was killed come back: until then they would hold up all that an order
+    has to say after them."""
+    assert context.app
+    for job in await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_S):
+        await context.app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="orders.look_again", queueing_lock="orders.look_again")
+def look_again(timestamp: int) -> None:
+    """Deliveries whose job was lost get another; calls go along with their orders."""
+    due = timezone.now() - LOST_AFTER
+    lost = Delivery.objects.filter(state=State.QUEUED, next_at__lt=due)
+    for row in lost.exclude(channel=Channel.CALL).order_by("next_at")[:AT_ONCE]:
+        enqueue(row)
+    calls.rehome()

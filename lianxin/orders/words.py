@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,61 +11,61 @@ from django.utils import timezone
 
 from lianxin.core.flow.page import Page
 from lianxin.orders.book import book
-from lianxin.orders.models import Event, Hand, Notice, Order
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Whom a notice is for: a person, a unit, or whoever holds a role at a desk."""
-
-    person_id: int | None = None
-    unit_id: int | None = None
-    role: str | None = None
-    desk: str | None = None
-
-
-def readers(order: Order, page: Page, whom: str) -> Iterator[Reader]:
-    """Who is meant by `turn`, a party or a role."""
-    name = (order.turn or "") if whom == "turn" else whom
-    if name in page.parties:
-        for hand in Hand.objects.filter(order=order, name=name, until=None).order_by("since"):
-            if hand.holds == "person":
-                yield Reader(person_id=hand.who)
-            else:
-                yield Reader(unit_id=hand.who)
-    elif name in book().roles:
-        yield Reader(role=name, desk=order.desk)
+from lianxin.orders.models import Event, Notice, Order
+from lianxin.orders.notices.plan import plan, take_back
+from lianxin.orders.notices.readers import (
+    FOLLOW,
+    Reader,
+    askers,
+    followers,
+    of_party,
+    readers,
+)
 
 
 def tell(order: Order, event: Event, page: Page, word: str, whom: str) -> None:
-    """One notice for each reader; the same event and word never twice."""
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                order=order,
-                nth=event.nth,
-                word=word,
-                at=timezone.now(),
-                person_id=r.person_id,
-                unit_id=r.unit_id,
-                role=r.role,
-                desk=r.desk,
-            )
-            for r in readers(order, page, whom)
-        ],
-        ignore_conflicts=True,
-    )
+    """One notice for each reader; the same event and word never twice. Who asked for the same in an
+    order that was merged into this one hears of it too, and no more than that."""
+    now = timezone.now()
+    rows = [notice(order, event.nth, word, r, now) for r in readers(order, page, whom, event)]
+    for other in followers(order) if whom in askers(page) else ():
+        theirs = book().exact(other.flow, other.since)
+        found = of_party(other, theirs, whom, other.nth) if whom in theirs.parties else ()
+        rows += [notice(other, event.nth, FOLLOW + word, r, now) for r in found]
+    plan(kept(rows), now)
 
 
 def correct(order: Order, event: Event, page: Page, word: str, whom: str) -> None:
-    """Who was told of a press that has been taken back is told that it has."""
-    told = Notice.objects.filter(order=order, nth=event.given["nth"]).order_by("pk")
-    again = [
-        Notice(order=order, nth=event.nth, word=word, at=timezone.now(), person_id=n.person_id,
-               unit_id=n.unit_id, role=n.role, desk=n.desk)
-        for n in told
-    ]  # fmt: skip
-    Notice.objects.bulk_create(again, ignore_conflicts=True)
+    """Who was told of a press that has been taken back is told that it has; of what had not gone
+    out yet nothing needs to be said outside."""
+    now = timezone.now()
+    about = Notice.objects.filter(order=order, nth=event.given["nth"]).exclude(word=word)
+    told = list(about.order_by("pk"))
+    unheard = take_back(told, now)
+    rows = [(n.pk, notice(order, event.nth, word, reader_of(n), now)) for n in told]
+    found = kept([row for _, row in rows])
+    heard = {reader_of(row) for pk, row in rows if pk not in unheard}
+    plan([row for row in found if reader_of(row) in heard], now)
+
+
+def notice(order: Order, nth: int, word: str, reader: Reader, at: datetime) -> Notice:
+    return Notice(
+        order=order, nth=nth, word=word[:40], at=at, person_id=reader.person_id,
+        unit_id=reader.unit_id, role=reader.role, desk=reader.desk, party=reader.party,
+    )  # fmt: skip
+
+
+def reader_of(row: Notice) -> Reader:
+    return Reader(row.person_id, row.unit_id, row.role, row.desk, row.party)
+
+
+def kept(rows: Iterable[Notice]) -> list[Notice]:
+    """These notices as the database has them, whether made now or by a job that ran before."""
+    made = list(rows)
+    Notice.objects.bulk_create(made, ignore_conflicts=True)
+    about = {"order__in": {r.order_id for r in made}, "nth__in": {r.nth for r in made}}
+    found = Notice.objects.filter(**about, word__in={r.word for r in made})
+    return list(found.select_related("order").order_by("pk"))
 
 
 def publish(order: Order, event: Event, page: Page, word: str, whom: str) -> None:

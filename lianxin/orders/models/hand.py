@@ -5,7 +5,10 @@ from django.db.models import Q
 
 
 class Hand(models.Model):
-    """One person or unit in one party from one event (`since`) until another (`until`)."""
+    """One person or unit in one party from one event (`since`) until another (`until`).
+
+    `holds`: person or unit; `barred` is a unit that the order is kept from.
+    """
 
     order = models.ForeignKey("Order", models.PROTECT, related_name="hand_rows", db_index=False)
     name = models.CharField(max_length=40)

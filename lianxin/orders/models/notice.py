@@ -1,10 +1,16 @@
 """A word said to somebody because of an event: once, and to nobody who may not see the order."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class Notice(models.Model):
-    """`word` is the key of its text; one notice for one reader, event and word."""
+    """`word` is the key of its text; one notice for one reader, event and word.
+
+    The reader is a person, a unit, whoever holds `role` at `desk`, or a `party` without an account.
+    `read`: when the first of its readers opened it. `dropped`: why it is not shown any more. The
+    word `follow …` tells of another order's event: the one that this order was merged into.
+    """
 
     order = models.ForeignKey("Order", models.PROTECT, related_name="notices")
     nth = models.IntegerField()
@@ -15,18 +21,27 @@ class Notice(models.Model):
     unit = models.ForeignKey("registry.Unit", models.PROTECT, null=True, db_index=False)
     role = models.CharField(max_length=40, null=True)
     desk = models.CharField(max_length=20, null=True, db_collation="C")
+    party = models.CharField(max_length=40, null=True)
     at = models.DateTimeField()
     read = models.DateTimeField(null=True)
+    dropped = models.CharField(max_length=20, default="", blank=True)
 
     class Meta:
         indexes = (
             models.Index(fields=["person", "-at"], name="notice_person"),
             models.Index(fields=["unit", "-at"], name="notice_unit"),
             models.Index(fields=["role", "desk", "-at"], name="notice_desk"),
-        )
+            *(
+                models.Index(
+                    fields=fields, name=f"notice_new_{fields[0]}",
+                    condition=Q(read=None, dropped="", **{f"{fields[0]}__isnull": False}),
+                )
+                for fields in (["person"], ["unit"], ["role", "desk"])
+            ),
+        )  # fmt: skip
         constraints = (
             models.UniqueConstraint(
-                fields=["order", "nth", "word", "person", "unit", "role", "desk"],
+                fields=["order", "nth", "word", "person", "unit", "role", "desk", "party"],
                 name="notice_once",
                 nulls_distinct=False,
             ),

@@ -70,7 +70,13 @@ class Order(models.Model):
                 models.Index(Left("path", n), models.F("id").desc(), name=f"order_path_{n}")
                 for n in LEVELS
             ),
-            models.Index(fields=["path"], name="order_open", condition=Q(open=True)),
+            models.Index(  # counting what is open in a place reads nothing else
+                fields=["path"],
+                name="order_open",
+                condition=Q(open=True),
+                include=["id", "kind", "wall", "desk", "open", "turn", "due"],
+            ),
+            models.Index(fields=["entered"], name="order_ended", condition=Q(open=False)),
             models.Index(fields=["turn", "desk", "due"], name="order_turn", condition=Q(open=True)),
             models.Index(
                 fields=["next_at"], name="order_next_at", condition=Q(next_at__isnull=False)

@@ -1,0 +1,139 @@
+"""The notices of somebody signed in: their own, those of their units, those of their desks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from lianxin.core.step.who import Grant, Who
+from lianxin.orders.book import book
+from lianxin.orders.models import Delivery, Notice, Order, State
+from lianxin.orders.notices.carry import UNSEEN
+from lianxin.orders.notices.plan import READ
+from lianxin.orders.sight import clear_of
+
+AT_ONCE = 50
+MANY = 100  # from here on the head of a page counts no further
+
+
+def own(who: Who) -> Q:
+    return Q(person=int(who.id or 0))
+
+
+def shared(grant: Grant, who: Who) -> Q | None:
+    """What a post shows its holder; None where the post reads no notices."""
+    if grant.unit:
+        return Q(unit=int(grant.unit)) if grant.role == "clerk" else None
+    role = book().roles.get(grant.role)
+    if role is None or role.silent:
+        return None
+    return Q(role=grant.role) & at(role.acts, grant.path)
+
+
+def at(acts: str, path: str) -> Q:
+    """What a role reads: what is told to its own desk, to those below it, or of its own place."""
+    if acts == "place":
+        return Q(order__path__startswith=path)
+    return Q(desk=path) if acts == "at" else Q(desk__startswith=path) & ~Q(desk=path)
+
+
+def parts(who: Who) -> Iterator[tuple[Q, Grant | None]]:
+    """Each way by which somebody has notices, with the post it comes by; each has its index."""
+    yield own(who), None
+    for grant in who.grants:
+        if (found := shared(grant, who)) is not None:
+            yield found, grant
+
+
+def unread(who: Who) -> list[tuple[int, UUID]]:
+    """(key, order) of what waits to be read, the newest first, at most `MANY`; one query."""
+    if not who.id:
+        return []
+    found = Q()
+    for part, grant in parts(who):
+        aside = grant is not None and who.units and not grant.unit
+        found |= part & Q(order__in=Order.objects.filter(clear_of(who.units))) if aside else part
+    new = Notice.objects.filter(found, read=None, dropped="").order_by("-pk")
+    return list(new.values_list("pk", "order")[:MANY])
+
+
+# ── the page of notices ──────────────────────────────────────────────────────────────────────────
+
+
+def listed(who: Who, after: str = "", limit: int = AT_ONCE) -> list[Notice]:
+    """One page, newest first, and one more that says there are further ones. `after`: see `mark`.
+
+    Each part is read by its own index and no further than the page goes.
+    """
+    found = [
+        behind(Notice.objects.filter(part, dropped=""), after).order_by("-at", "-pk")[: limit + 1]
+        for part, _ in parts(who)
+    ]
+    whole = found[0].union(*found[1:]).order_by("-at", "-pk") if len(found) > 1 else found[0]
+    return list(whole[: limit + 1])
+
+
+def mark(row: Notice) -> str:
+    """Where the next page goes on."""
+    return f"{row.at.isoformat()}_{row.pk}"
+
+
+def behind(found: QuerySet[Notice], after: str) -> QuerySet[Notice]:
+    """What is older than the mark; a mark that is none narrows nothing."""
+    moment, _, pk = after.partition("_")
+    try:
+        last = datetime.fromisoformat(moment)
+    except ValueError:
+        return found
+    if last.tzinfo is None or not (pk.isdecimal() and len(pk) < 19):
+        return found
+    return found.filter(Q(at__lt=last) | Q(at=last, pk__lt=int(pk)))
+
+
+def drop_unseen(rows: Iterable[Notice], who: Who) -> None:
+    """What its reader may see no longer is shown no longer, and why is kept. What a unit or a desk
+    shares goes only where the post itself would not see it: one who stands aside is not all."""
+    for part, grant in parts(who):
+        keys = [n.pk for n in rows]
+        mine = Notice.objects.filter(part, pk__in=keys)
+        if grant is not None:
+            bare = Who("", (Grant(grant.role, grant.path, grant.unit),))
+            orders = {n.order_id for n in rows}
+            still = (
+                Order.objects.visible_to(bare).filter(pk__in=orders).values_list("pk", flat=True)
+            )
+            mine = mine.exclude(order__in=list(still))
+        mine.update(dropped=UNSEEN)
+
+
+# ── read ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def whole(who: Who) -> Q:
+    found = Q()
+    for part, _ in parts(who):
+        found |= part
+    return found
+
+
+def read_one(who: Who, pk: int, now: datetime) -> Notice | None:
+    """Open one: it counts as read from now on. None if it is not this reader's."""
+    found = Notice.objects.filter(whole(who), pk=pk).select_related("order").first()
+    if found is not None:
+        settle([pk], now)
+    return found
+
+
+def read_all(who: Who, now: datetime) -> None:
+    new = Notice.objects.filter(whole(who), read=None)
+    settle(list(new.values_list("pk", flat=True)), now)
+
+
+def settle(keys: list[int], now: datetime) -> None:
+    """Mark as read; what still waited to be sent or called need not be said again."""
+    if Notice.objects.filter(pk__in=keys, read=None).update(read=now):
+        waiting = Delivery.objects.filter(notice__in=keys, state=State.QUEUED)
+        waiting.update(state=State.DROPPED, why=READ, done=now)

@@ -1,0 +1,140 @@
+"""Decides by which way a notice goes to each of its readers, and by which next when that fails.
+
+Whoever asked: a message, a mail, a call from the desk. Whose work it is: a mail, else a message (an
+urgent word: a message, else a mail); where neither can be, the page of notices is enough, for they
+work with our pages every day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
+
+from lianxin.orders.models import Channel, Delivery, Notice, State
+from lianxin.orders.notices import address
+from lianxin.orders.notices.gateway import gateway
+from lianxin.orders.notices.mail import mail
+from lianxin.orders.notices.rules import awake, rules
+from lianxin.orders.notices.sentence import Facts, look_up
+from lianxin.orders.notices.sight import people
+from lianxin.orders.saying import one_database
+from lianxin.registry.models import Person
+
+SMS, MAIL, CALL = Channel.SMS, Channel.MAIL, Channel.CALL
+WAYS = {"asker": (SMS, MAIL, CALL), "staff": (MAIL, SMS), "urgent": (SMS, MAIL)}
+NO_WAY, OVERTAKEN, TAKEN_BACK, READ = "no_way", "overtaken", "taken_back", "read"
+
+
+def plan(notices: Iterable[Notice], now: datetime) -> None:
+    """The first way of each; may run twice: who has a way for a notice is given no second one."""
+    rows = list(notices)
+    known = look_up(rows)
+    for notice in rows:
+        for person in [None] if notice.party else people(notice, now):
+            if not Delivery.objects.filter(notice=notice, person=person).exists():
+                go_on(known[notice.pk], person, now)
+
+
+def go_on(facts: Facts, person: Person | None, now: datetime, after: str = "") -> Delivery | None:
+    """The next way behind `after` that can be gone; None where the pages have to do."""
+    if after and told_since(facts, person):
+        return None
+    kind = kind_of(facts, person, now)
+    ways = WAYS[kind]
+    for channel in ways[ways.index(Channel(after)) + 1 if after else 0 :]:
+        if OPEN[channel](facts, person):
+            return queue(facts, person, channel, now, urgent=kind == "urgent")
+    if kind == "asker" and not after and not (person and address.can_sign_in(person)):
+        return dropped(facts, person, now)
+    return None
+
+
+def told_since(facts: Facts, person: Person | None) -> bool:
+    """Whether something newer about the order is on its way to this reader, or has arrived."""
+    about = {"notice__order": facts.notice.order_id, "notice__party": facts.notice.party}
+    newer = Delivery.objects.filter(**about, person=person, notice__gt=facts.notice.pk)
+    return newer.filter(state__in=(State.QUEUED, State.SENT)).exists()
+
+
+def kind_of(facts: Facts, person: Person | None, now: datetime) -> str:
+    """Somebody without post who can sign in to nothing is called like an asker."""
+    if person is None or (facts.asker and not address.has_post(person, now)):
+        return "asker"
+    if not address.can_sign_in(person):
+        return "asker"
+    verb = facts.notice.word.partition(" ")[0]
+    return "urgent" if verb in rules().urgent else "staff"
+
+
+def by_message(facts: Facts, person: Person | None) -> bool:
+    known = gateway() is not None and bool(address.phone(facts, person))
+    return known and not address.is_wrong(facts, person)
+
+
+def by_mail(facts: Facts, person: Person | None) -> bool:
+    return mail() is not None and person is not None and bool(person.mail)
+
+
+def by_call(facts: Facts, person: Person | None) -> bool:
+    return address.desk_can_call(facts, person) and not address.is_wrong(facts, person)
+
+
+OPEN: dict[str, Callable[[Facts, Person | None], bool]] = {
+    SMS: by_message, MAIL: by_mail, CALL: by_call,
+}  # fmt: skip
+
+
+# ── rows and jobs ────────────────────────────────────────────────────────────────────────────────
+
+
+def queue(
+    facts: Facts, person: Person | None, channel: str, now: datetime, urgent: bool
+) -> Delivery:
+    """Whatever still waits to be said to this reader about the order is overtaken by it."""
+    about = {"notice__order": facts.notice.order_id, "notice__party": facts.notice.party}
+    older = Delivery.objects.filter(**about, person=person, state=State.QUEUED)
+    older.filter(notice__lt=facts.notice.pk).update(state=State.DROPPED, why=OVERTAKEN, done=now)
+    at = now if urgent else awake(now)
+    row, fresh = Delivery.objects.get_or_create(
+        notice=facts.notice, person=person, channel=channel,
+        defaults={"desk": facts.order.desk, "at": now, "next_at": at},
+    )  # fmt: skip
+    if fresh and channel != CALL:
+        enqueue(row)
+    return row
+
+
+def dropped(facts: Facts, person: Person | None, now: datetime) -> Delivery:
+    """Nobody can be reached: that is kept, so that it can be counted."""
+    row, _ = Delivery.objects.get_or_create(
+        notice=facts.notice, person=person, channel=CALL,
+        defaults={
+            "desk": facts.order.desk, "at": now, "state": State.DROPPED, "why": NO_WAY, "done": now,
+        },
+    )  # fmt: skip
+    return row
+
+
+def enqueue(row: Delivery) -> None:
+    """A job at the time the row names; one at most waits for a row."""
+    from lianxin.orders.jobs import carry
+
+    try:
+        with transaction.atomic(), one_database():
+            job = carry.configure(schedule_at=row.next_at, queueing_lock=f"carry {row.pk}")
+            job.defer(delivery=row.pk)
+    except AlreadyEnqueued:
+        return
+
+
+def take_back(notices: Iterable[Notice], now: datetime) -> set[int]:
+    """Deliveries not yet made of what does not hold any more are not made. Returns keys of notices
+    that nobody outside has heard of: nobody needs to be told that they do not hold."""
+    keys = [n.pk for n in notices]
+    waiting = Delivery.objects.filter(notice__in=keys, state=State.QUEUED)
+    waiting.update(state=State.DROPPED, why=TAKEN_BACK, done=now)
+    told = Delivery.objects.filter(notice__in=keys).exclude(state=State.DROPPED)
+    return set(keys) - set(told.values_list("notice", flat=True))
