@@ -15,7 +15,7 @@ DEBIAN_POSTGRES := $(patsubst %/initdb,%,$(lastword $(wildcard /usr/lib/postgres
 export PORT
 export DJANGO_SETTINGS_MODULE := lianxin.settings
 
-.PHONY: help run test lint bench lock clean
+.PHONY: help run test lint bench shots lock clean
 
 help:  ## this list
 	@echo "连心 Lianxin"
@@ -40,6 +40,10 @@ lint: .venv/dev.txt  ## ruff, mypy
 
 bench: .venv/dev.txt node_modules/.lock  ## measure, against the figures we promise (QUICK=1: small)
 	@QUICK=$(QUICK) $(BIN)/python -m bench
+
+shots: .venv/dev.txt node_modules/.lock  ## take every page in every way into var/shots, and find fault
+	@tools/browser.sh
+	@$(BIN)/python -m shots $(PAGES)
 
 lock: .venv/dev.txt  ## choose versions anew and write the locks
 	@cd requirements && for part in base dev; do ../$(BIN)/uv pip compile --quiet --upgrade \
