@@ -9,8 +9,10 @@ from copy import copy
 from typing import Any
 
 import psycopg
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db import Error, InterfaceError, OperationalError
 
+QUOTING = (ValueError, LookupError, SuspiciousOperation, ValidationError)
 TELLS = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
@@ -50,7 +52,10 @@ def told(wrong: BaseException, seen: frozenset[int] = frozenset()) -> Iterator[s
 
 def said(wrong: BaseException) -> str:
     """A database quotes the row it refuses, so its errors are told by their number alone; those of
-    the connection know no rows."""
+    the connection know no rows. What was wrong with a value quotes the value: where it was is told,
+    and what kind of wrong."""
+    if isinstance(wrong, QUOTING):
+        return ""
     if isinstance(wrong, Error | psycopg.Error) and not isinstance(wrong, TELLS):
         return str(getattr(wrong, "sqlstate", None) or "")
     return str(wrong)

@@ -6,6 +6,11 @@ LIANXIN_PARAMS  folder laid over lianxin/params                (none)
 PUBLIC_URL      the address people type                        (http://127.0.0.1:PORT)
 PORT            where we listen                                (8000)
 LIANXIN_DEBUG   1: show errors to the developer                (off)
+
+LIANXIN_SMS_URL    who carries messages: a POST goes there     (nobody: the desk telephones)
+LIANXIN_SMS_KEY    the key of our account there                (none)
+LIANXIN_SMTP_URL   smtp://, starttls:// or smtps://user:password@host:port    (no mail)
+LIANXIN_MAIL_FROM  who mails come from                         (lianxin@ our host)
 """
 
 import os
@@ -26,6 +31,18 @@ def _port(text: str) -> int:
     )
 
 
+def _carrier(name: str, *schemes: str) -> str:
+    """An address out of the environment, "" if there is none. What it says is shown to nobody."""
+    text = os.environ.get(name) or ""
+    where = urlsplit(text)
+    if text and (where.scheme not in schemes or not where.hostname):
+        said = " / ".join(f"{scheme}://" for scheme in schemes)
+        raise Trouble(
+            f"{name} 应以 {said} 开头，后面是主机。", f"{name} must begin with {said}, then a host."
+        )
+    return text
+
+
 HERE = Path(__file__).resolve().parent
 VAR = Path(os.environ.get("LIANXIN_VAR") or HERE.parent / "var").resolve()
 PARAMS = Path(os.environ["LIANXIN_PARAMS"]).resolve() if os.environ.get("LIANXIN_PARAMS") else None
@@ -42,6 +59,12 @@ DEBUG = os.environ.get("LIANXIN_DEBUG") == "1"
 HOST = urlsplit(PUBLIC_URL).hostname or "127.0.0.1"
 ALLOWED_HOSTS = [HOST, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+# --- what carries notices out of the house; without either the desk telephones
+SMS_URL = _carrier("LIANXIN_SMS_URL", "https", "http")
+SMS_KEY = os.environ.get("LIANXIN_SMS_KEY") or ""
+SMTP_URL = _carrier("LIANXIN_SMTP_URL", "smtps", "starttls", "smtp")
+MAIL_FROM = os.environ.get("LIANXIN_MAIL_FROM") or f"lianxin@{HOST}"
 
 # --- the parts
 INSTALLED_APPS = [
@@ -97,15 +120,15 @@ TEMPLATES = [
 _address = conninfo_to_dict(os.environ.get("DATABASE_URL") or embedded.dsn(VAR))
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "lianxin.database",
         "NAME": _address.pop("dbname", "lianxin"),
         "USER": _address.pop("user", ""),
         "PASSWORD": _address.pop("password", ""),
         "HOST": _address.pop("host", ""),
         "PORT": _address.pop("port", ""),
-        "CONN_HEALTH_CHECKS": True,  # a database that was restarted costs nobody an error page
         "OPTIONS": {
             **_address,
+            # Looked at before it is used: a database restarted costs nobody an error page.
             "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
             # Values travel beside the statement, and what is asked again is not planned again.
             "server_side_binding": True,
@@ -119,7 +142,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 AUTH_USER_MODEL = "registry.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "lianxin.web.session.Backend",
+    "lianxin.web.session.SecondStep",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -127,6 +151,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 8},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
 ]
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/"
@@ -137,10 +166,12 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # who came in when is the sealed log's business, not a second list
 AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["code"]  # what was typed is nobody's to keep, right or wrong
 AXES_CLIENT_IP_CALLABLE = "lianxin.web.api.pace.source"  # behind our own proxy all come from it
 AXES_LOCKOUT_CALLABLE = "lianxin.web.sign_in.locked_out"
 CSRF_FAILURE_VIEW = "lianxin.web.errors.stale"
 
+SESSION_ENGINE = "lianxin.web.session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"

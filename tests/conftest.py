@@ -22,6 +22,7 @@ from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
+from django.test import Client
 from stage_fixtures import details, pytest_generate_tests, stage  # noqa: F401  (the stories)
 
 from lianxin.embedded import SAFE, Server
@@ -204,6 +205,21 @@ def pages(live: Live, browser: Any) -> Iterator[Callable[..., Any]]:
 @pytest.fixture
 def page(pages: Callable[..., Any]) -> Any:
     return pages()
+
+
+@pytest.fixture
+def open_as(town: Any, live: Live, pages: Callable[..., Any]) -> Callable[..., Any]:
+    """`open_as("desk", **options)`: a browser with this person of the town signed in."""
+
+    def opened(name: str, **options: Any) -> Any:
+        client = Client()
+        client.force_login(town.people[name])
+        page = pages(**options)
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+        page.context.add_cookies([cookie | {"url": live.url}])
+        return page
+
+    return opened
 
 
 def _is_fault(said: Any) -> bool:

@@ -14,7 +14,6 @@ from town import Town, settled
 
 from lianxin.orders.models import Content, Order
 from lianxin.registry.models import Building, Door
-from lianxin.web.api.pace import filings, pictures
 
 LAMP = "楼道灯坏了三天"
 
@@ -22,8 +21,6 @@ LAMP = "楼道灯坏了三天"
 @contextmanager
 def at_a_door(request: pytest.FixtureRequest) -> Iterator[Town]:
     """The town with one door that has a sign, and nobody who has sent anything yet."""
-    filings.forget()
-    pictures.forget()
     with settled(request) as town:
         row = Building.objects.create(name="幸福小区3栋", street="韶山路", number="12")
         Door.objects.create(code="door23456789", building=row, area=town.grid, label="1单元")

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from lianxin.cli.run import server
@@ -31,11 +31,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(dsn: str, var: Path) -> Iterator[int]:
-    """The pages over a database, on a port, for as long as this lasts. Gives the port."""
+def served(dsn: str, var: Path, told: IO[bytes] | None = None) -> Iterator[int]:
+    """The pages over a database, on a port, for as long as this lasts. Gives the port. What they
+    say goes into `told`, or where the tests' own words go."""
     port = free_port()
     around = os.environ | {"DATABASE_URL": dsn, "LIANXIN_VAR": str(var), "PORT": str(port)}
-    with subprocess.Popen(server("127.0.0.1", port), env=around, cwd=ROOT) as pages:
+    said = {"stdout": told, "stderr": told}
+    with subprocess.Popen(server("127.0.0.1", port), env=around, cwd=ROOT, **said) as pages:
         try:
             until_open(port)
             yield port

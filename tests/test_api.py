@@ -5,6 +5,7 @@ import io
 import pytest
 from api_client import Caller, code
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 from town import COMMUNITY, COUNTY, GRID, settled
@@ -17,7 +18,6 @@ LAMP = {"text": "三栋路灯不亮 𠮷"}
 
 @pytest.fixture
 def town(request):
-    pace.filings.forget()
     with settled(request) as town:
         yield town
 
@@ -228,6 +228,29 @@ def test_a_photo_is_seen_with_its_order_and_by_nobody_else(call, town, settings,
     assert code(again) == "unknown", "a guessed id brings nobody else's photo to light"
 
 
+def test_pages_and_programs_agree_on_every_photo(call, town, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    resident = call("resident")
+    sent = send(resident, jpeg()).json()["id"]
+    filed(resident, town, answers=LAMP | {"photo": [sent]})
+
+    def seen(name):
+        page = Client()
+        page.force_login(town.people[name])
+        answers = (page.get(f"/photos/{sent}"), call(name).get(f"/photos/{sent}"))
+        found = {answer.status_code for answer in answers}
+        assert len(found) == 1, name
+        return found.pop()
+
+    names = ("resident", "desk", "neighbour", "other_clerk")
+    assert [seen(n) for n in names] == [200, 200, 404, 404]
+    Photo.objects.update(public=True)
+    assert {seen(n) for n in names} == {200}
+    for file in tmp_path.rglob("*.jpg"):
+        file.unlink()
+    assert {seen(n) for n in names} == {404}, "a file lost from the disk is not our mistake"
+
+
 def test_what_is_not_a_photo_is_refused(call, town, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     assert code(send(call("resident"), b"GIF89a not really")) == "not_a_photo"
@@ -236,6 +259,28 @@ def test_what_is_not_a_photo_is_refused(call, town, settings, tmp_path):
 
 
 # ── what there is
+
+
+def test_a_demo_says_so_in_every_answer(call, town, settings, tmp_path):
+    settings.MEDIA_ROOT, settings.VAR = tmp_path / "photos", tmp_path
+    desk = call("desk")
+    photo = send(desk, jpeg()).json()["id"]
+    number = filed(call("resident"), town)["number"]
+    order, image = f"/orders/{number}", f"/photos/{photo}"
+    reads = ("/me", "/orders", order, f"{order}/events", image, "/flows", "/places", "/problems")
+    reads += ("/openapi.json", "/orders/none", "/nonsense")
+
+    def said():
+        answers = [desk.get(address) for address in reads]
+        answers += [desk.step(number, "dispatch"), call().get("/orders"), call().post("/me")]
+        return {answer.headers.get("Lianxin-Demo") for answer in answers}
+
+    assert said() == {None}
+    (tmp_path / "demo").touch()
+    assert said() == {"1"}
+    for operation in desk.get("/openapi.json").json()["paths"].values():
+        for answers in (op["responses"] for op in operation.values()):
+            assert all("Lianxin-Demo" in answer["headers"] for answer in answers.values())
 
 
 def test_flows_say_what_they_ask(call, town):

@@ -18,7 +18,6 @@ from town import settled
 
 from lianxin.orders.book import refusals
 from lianxin.web import api
-from lianxin.web.api import pace
 from lianxin.web.api.problems import MEDIA
 
 EXAMPLES = 6  # requests of each operation and caller; the same ones in every run
@@ -44,7 +43,6 @@ described = schemathesis.openapi.from_wsgi(
 
 @pytest.fixture
 def town(request):
-    pace.filings.forget()
     with settled(request) as town:
         yield town
 

@@ -5,7 +5,6 @@ from api_client import Caller, code
 from town import GRID, settled
 
 from lianxin.orders.models import Event, Order
-from lianxin.web.api import pace
 
 HARMLESS = [
     "<script>alert(1)</script>", "=1+1", "@SUM(A1)", "'; DROP TABLE orders_order; --", "𠮷龘",
@@ -17,7 +16,6 @@ CHANGED = [("a\0b", "ab"), ("a\x1bb", "ab"), ("a\ud800b", "ab"), ("e\u0301", "é
 
 @pytest.fixture
 def town(request):
-    pace.filings.forget()
     with settled(request) as town:
         yield town
 

@@ -28,8 +28,6 @@ PLACE = {"path": GRID}
 
 @pytest.fixture
 def town(request: pytest.FixtureRequest) -> Iterator[Town]:
-    pace.filings.forget()
-    pace.pictures.forget()
     with settled(request) as town:
         yield town
 

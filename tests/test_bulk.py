@@ -134,6 +134,17 @@ def test_orders_merge_in_bulk(town):
     assert Event.objects.filter(order__number=first, verb="joined").count() == 2
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_a_wrong_merge_is_taken_back_in_bulk(town, together):
+    first, second = filed(town, 2)
+    presses = [Press(town["desk"], "merge", {"into": first}, number=second),
+               Press(town["desk"], "unmerge", {"reason": "不是一件事"}, number=second)]  # fmt: skip
+    answers = take_many(presses) if together else [take_many([p])[0] for p in presses]
+    assert [a.state for a in answers] == ["merged", "filed"]
+    verbs = Event.objects.filter(order__number=first).order_by("nth").values_list("verb", flat=True)
+    assert list(verbs) == ["file", "joined", "parted"]
+
+
 def test_parts_of_an_order_are_found_in_the_next_batch(town):
     (number,) = filed(town)
     take_many([Press(town["desk"], "split", {"parts": ["甲", "乙"]}, number=number)])

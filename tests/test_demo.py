@@ -1,16 +1,19 @@
 """The demo prefecture: its figures, its scripts, and a cast that can come in."""
 
 from collections import Counter
+from datetime import timedelta
 from random import Random
 
 import pytest
 from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
 from roads import ROADS
 
 from lianxin.demo import cast, load, orders, people, units
 from lianxin.demo.land import make_land
-from lianxin.orders import recount, used, world
-from lianxin.orders.models import Order
+from lianxin.orders import clockwork, recount, used, world
+from lianxin.orders.models import Event, Order
 from lianxin.registry.models import Area, Person, Post, Unit
 
 CORNER = load.Size(workers=400, members=960, scale=0.03)
@@ -61,6 +64,9 @@ def test_every_state_is_walked_to_by_twenty_orders(demo):
 def test_all_of_it_is_whole_and_at_its_own_time(demo):
     verdict = recount.verify()
     assert (verdict.broken, verdict.cases > 20) == (0, True)
+    assert not Event.objects.exclude(recorded=F("at")).exists(), "made as if it had been live"
+    assert Event.objects.filter(verb="rung").exists()
+    assert clockwork.due(timezone.now() - timedelta(minutes=5)) == []
     assert Area.objects.filter(kind="county", path__startswith="5226").count() == 16
     assert Post.objects.filter(role="member").count() == 960
     assert Unit.objects.filter(kind="firm").count() == 96

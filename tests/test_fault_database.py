@@ -65,7 +65,7 @@ def test_connections_cut_between_two_requests_cost_nobody_an_answer(fresh, town,
             wire.close()
             with psycopg.connect(fresh, autocommit=True) as other:
                 other.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
     assert Order.objects.count() == 6

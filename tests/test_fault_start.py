@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FIVE = "flows/five-orders/2017-01-01.toml"
 # what is laid over our params → where the sentence must point
 SPOILED = {
-    FIVE: ('withdrawn  = {', "withdrawn  = ", r"five-orders/2017-01-01\.toml:\d+"),
+    FIVE: ("withdrawn  = {", "withdrawn  = ", r"five-orders/2017-01-01\.toml:\d+"),
     "flows/call/2017-01-01.toml": ('to = "came"', 'to = "cam"', r"call/2017-01-01\.toml:\d+"),
     "calendars/2026.toml": ("=", "", r"calendars/2026\.toml:\d+"),
     "refusals.toml": ("status = 404,", "status = ,", r"refusals\.toml:\d+"),
@@ -91,6 +91,29 @@ def test_its_words_may_be_bettered(fresh, town, overlay, tmp_path):
     surroundings = {"DATABASE_URL": fresh, "LIANXIN_VAR": tmp_path, "PORT": 1}
     done = lianxin("setup", "--no-demo", LIANXIN_PARAMS=params, **surroundings)
     assert done.returncode == 0, done.stderr
+
+
+def test_it_may_grow_and_never_shrink_again(fresh, town, overlay, tmp_path):
+    town.file()
+    more = 'hold = { zh = "先放", en = "Hold", from = ["filed"], by = "desk", asks = ["text"] }'
+    surroundings = {"DATABASE_URL": fresh, "LIANXIN_VAR": tmp_path, "PORT": 1}
+    params = overlay(FIVE, "[steps]\n", f"[steps]\n{more}\n")
+    done = lianxin("setup", "--no-demo", LIANXIN_PARAMS=params, **surroundings)
+    assert done.returncode == 0, done.stderr
+    assert more in UsedPage.objects.get(flow="five-orders").text
+    done = lianxin("setup", "--no-demo", **surroundings)
+    assert done.returncode == 2 and "(steps.hold)" in done.stderr
+
+
+def test_shared_fields_of_a_used_page_stay(fresh, town, overlay, tmp_path):
+    """The page has grown rightly, but the words it asks for may now be shorter than they were."""
+    town.file()
+    surroundings = {"DATABASE_URL": fresh, "LIANXIN_VAR": tmp_path, "PORT": 1}
+    params = overlay(
+        "fields.toml", 'text      = { type = "text"', 'text = { max = 5, type = "text"'
+    )
+    done = lianxin("setup", "--no-demo", LIANXIN_PARAMS=params, **surroundings)
+    assert done.returncode == 2 and "(fields.toml)" in done.stderr
 
 
 def test_a_used_page_that_is_gone_refuses_to_open(town):

@@ -17,7 +17,7 @@ RUNS, PRESSES_A_STEP = 320, 2
 ENDING = {"withdraw", "refuse", "merge", "split", "cancel", "drop", "decline", "log"}
 BY_ANSWER = {  # refusals that hang on what was answered, which no button can know
     "interested", "unknown", "already", "not_cast", "circle", "target_closed", "not_yours",
-    "differs", "children_open", "too_late", "window_closed", "too_often",
+    "differs", "children_open", "too_late", "window_closed", "too_often", "same_house",
 }  # fmt: skip
 ROAD = ("dispatch", "keep", "handle", "rate", "call_back", "strike_off")
 FLOWS = sorted(

@@ -156,7 +156,7 @@ def test_modules_say_what_they_are() -> None:
 
 def test_no_vague_names() -> None:
     vague = [shown(p) for p in ours(".py") if VAGUE & set(re.split(r"[_/]", shown(p)[:-3]))]
-    assert vague == []
+    assert vague == ["lianxin/database/base.py"]  # Django looks for an ENGINE by this name
 
 
 def test_no_signals_and_no_hidden_saving() -> None:

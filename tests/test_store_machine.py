@@ -32,7 +32,7 @@ from lianxin.orders.book import book
 from lianxin.orders.bulk import Press, take_many
 from lianxin.orders.models import Event, Hand, Order
 from lianxin.orders.rows import moving
-from lianxin.orders.store import look
+from lianxin.orders.shelf import look
 from lianxin.registry.models import Post
 
 seeds = st.integers(0, 2**32 - 1)
@@ -211,12 +211,12 @@ class Machine(RuleBasedStateMachine):
 
     def hands_follow(self, family: Family) -> None:
         """The rows that lists are read by are the parties of the facts, and those alone."""
-        same = ("order_id", "name", "who", "capacity", "since", "veiled")
+        same = ("order_id", "name", "holds", "who", "capacity", "since", "veiled")
         stand = set(Hand.objects.filter(until=None).values_list(*same))
         told = {
-            (order.id, h.name, int(h.who), h.capacity, h.since, h.veiled)
+            (order.id, h.name, parties[h.name].index, int(h.who), h.capacity, h.since, h.veiled)
             for order in family.orders.values() for h in order.hands
-            if h.name in (parties := family.page(order).parties) and parties[h.name].sees
+            if h.name in (parties := family.page(order).parties)
         }  # fmt: skip
         assert {(id.hex, *rest) for id, *rest in stand} == told
 
@@ -244,7 +244,6 @@ def test_whatever_is_pressed(town):
         suppress_health_check=list(HealthCheck), phases=(Phase.generate,),
     ))  # fmt: skip
     assert {"file", "step", "offline", "bulk", "grab", "undo", "time"} <= set(taken), taken
-
 
 
 def test_a_unit_let_go_and_bound_by_the_same_step_is_bound_once(db):

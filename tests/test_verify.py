@@ -3,14 +3,21 @@
 import argparse
 import json
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
 
 import psycopg
 import pytest
+from django.db import connection
+from django.utils import timezone
 from town import settled
 
 from lianxin.cli import verify as command
-from lianxin.orders import actions, recount
-from lianxin.orders.models import Event, Order
+from lianxin.core.flow.page import AtMost
+from lianxin.core.step.refused import Refused
+from lianxin.orders import actions, recount, recount_tallies
+from lianxin.orders.book import book
+from lianxin.orders.models import Event, Hand, Order, Tally
 
 DAMAGE = [
     # what is done by whoever owns the server, and where it shows: event, what
@@ -25,6 +32,8 @@ DAMAGE = [
      1, "chain"),
     ("UPDATE orders_order SET head = repeat('0', 64) WHERE id = {o}", 4, "chain"),
     ("UPDATE orders_order SET state = 'struck' WHERE id = {o}", 3, "state"),
+    ("UPDATE orders_order SET flow = 'nonsense' WHERE id = {o}", 3, "flow"),
+    ("UPDATE orders_order SET since = '2001-01-01' WHERE id = {o}", 3, "since"),
     ("UPDATE orders_order SET desk = '522601' WHERE id = {o}", 3, "desk"),
     ("UPDATE orders_order SET round = 2 WHERE id = {o}", 3, "round"),
     ("UPDATE orders_order SET outcome = 'solved' WHERE id = {o}", 3, "outcome"),
@@ -38,6 +47,17 @@ DAMAGE = [
     ("UPDATE orders_content SET value = NULL, salt = NULL WHERE order_id = {o}", 1, "content"),
     ("INSERT INTO orders_content (order_id, nth, name, value, salt)"
      " VALUES ({o}, 2, 'text', '\"x\"', 's')", 2, "content"),
+    ("DELETE FROM orders_hand WHERE order_id = {o} AND name = 'unit'", 2, "hand"),
+    ("DELETE FROM orders_hand WHERE order_id = {o}", 1, "hand"),
+    ("UPDATE orders_hand SET veiled = true WHERE order_id = {o} AND name = 'unit'", 2, "hand"),
+    ("UPDATE orders_hand SET until = 3 WHERE order_id = {o} AND name = 'unit'", 2, "hand"),
+    ("UPDATE orders_hand SET who = 1000001 WHERE order_id = {o} AND name = 'filer'", 1, "hand"),
+    ("UPDATE orders_hand SET capacity = 'desk' WHERE order_id = {o} AND name = 'filer'", 1, "hand"),
+    ("INSERT INTO orders_hand (order_id, name, holds, who, capacity, since, veiled)"
+     " VALUES ({o}, 'holder', 'person', 1000001, 'member of unit', 3, false)", 3, "hand"),
+    ("INSERT INTO orders_hand (order_id, name, holds, who, capacity, since, until, veiled)"
+     " SELECT order_id, name, holds, who, capacity, since, 3, veiled FROM orders_hand"
+     " WHERE order_id = {o} AND name = 'unit'", 2, "hand"),
     ("DELETE FROM orders_order WHERE id = {o}", 1, "order"),
 ]  # fmt: skip
 
@@ -109,6 +129,69 @@ def test_what_was_erased_is_not_damage(town):
     assert contents.exists()
     contents.update(value=None, salt=None, erased=Event.objects.first().at)
     assert recount.verify().faults == ()
+
+
+def test_parties_that_come_and_go_are_as_the_log_says(town):
+    """Let go, bound again, taken back, merged in behind a veil: each stands as it was written."""
+    number, other = orders(town)[0], town.file("neighbour").number
+    for name in ("m1", "m2"):
+        actions.step(number, "grab", town[name], {})
+    actions.step(number, "release", town["m1"], {"reason": "生病"})
+    actions.undo(number, town["m1"])
+    other_unit = {"unit": str(town.units["V"].pk), "reason": "不归他们"}
+    actions.step(number, "redispatch", town["desk"], other_unit)
+    actions.step(other, "merge", town["desk"], {"into": number})
+    rows = Hand.objects.filter(order__number=number)
+    assert (rows.filter(veiled=True).count(), rows.filter(until=None).count()) == (1, 3)
+    assert rows.count() > 6
+    assert recount.verify().faults == ()
+
+
+def booked(town):
+    ends = (timezone.now() + timedelta(days=1)).isoformat()
+    given = {"room": "1", "starts": ends, "ends": ends, "grace": ends}
+    return actions.file("booking", "ask", town["resident"], given, area=town.grid).number
+
+
+TALLIES = [
+    ("UPDATE orders_tally SET n = 1", 2),
+    ("UPDATE orders_tally SET n = 0", 2),
+    ("DELETE FROM orders_tally", 2),
+    ("INSERT INTO orders_tally VALUES ('booking|ask|actor:x|month:2024-05', 1)", 0),
+]
+
+
+@pytest.mark.parametrize(("sql", "told"), TALLIES)
+def test_a_count_over_orders_is_what_the_log_counts(town, sql, told):
+    for _ in range(2):
+        booked(town)
+    assert recount.verify().faults == ()
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+    verdict = recount.verify()
+    assert (verdict.broken, verdict.first.nth, verdict.first.what) == (1, told, "tally")
+    assert verdict.first.number.startswith("booking|ask|actor:")
+
+
+def test_a_press_taken_back_is_counted_no_more(town, monkeypatch):
+    """Over orders and in the rows beside them, as within one order; the next press finds room."""
+    steps = book().exact("five-orders", date(2017, 1, 1)).steps
+    often = replace(steps["urge"], at_most=AtMost(2, ("subject", "month")))
+    monkeypatch.setitem(steps, "urge", often)
+    recount_tallies.spanning.cache_clear()
+    numbers = [town.file().number for _ in range(3)]
+    for number in numbers[:2]:
+        actions.step(number, "urge", town["supervisor"], {})
+    with pytest.raises(Refused, match="too_often"):
+        actions.step(numbers[2], "urge", town["supervisor"], {})
+    actions.undo(numbers[1], town["supervisor"])
+    assert recount.verify().faults == ()
+    assert Tally.objects.get().n == 1
+    actions.step(numbers[2], "urge", town["supervisor"], {})
+    with pytest.raises(Refused, match="too_often"):
+        actions.step(numbers[1], "urge", town["supervisor"], {})
+    assert (Tally.objects.get().n, recount.verify().faults) == (2, ())
+    recount_tallies.spanning.cache_clear()
 
 
 def test_cases_parts_and_papers_are_counted_apart(town):

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from conftest import Live
-from django.test import Client
 from town import COMMUNITY, COUNTY, DAY, GRID, Town, settled
 from web_town import picture
 
@@ -29,21 +28,6 @@ def town(request: pytest.FixtureRequest, live: Live) -> Iterator[Town]:
         Boundary.objects.create(area=town.grid, generation=made, geojson=shape, **box)
         Duty.objects.create(unit=town.unit, category="", area=town.areas[COUNTY])
         yield town
-
-
-@pytest.fixture
-def open_as(town: Town, live: Live, pages: Callable[..., Any]) -> Callable[..., Any]:
-    """`open_as("desk", **options)`: a browser in which this person is signed in."""
-
-    def opened(name: str, **options: Any) -> Any:
-        client = Client()
-        client.force_login(town.people[name])
-        page = pages(**options)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        page.context.add_cookies([cookie | {"url": live.url}])
-        return page
-
-    return opened
 
 
 def state(number: str) -> str:

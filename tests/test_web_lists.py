@@ -9,13 +9,16 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from town import COMMUNITY, COUNTY, DAY, GRID, Town, settled
 from web_town import as_, hidden, see
 
 from lianxin.orders import actions
-from lianxin.orders.models import Order
+from lianxin.orders.models import Content, Order
+from lianxin.orders.queries import Row, inbox, rows
+from lianxin.orders.queries.narrow import Narrow
 from lianxin.registry.models import Boundary, Generation, PersonSkill, Post
 
 pytestmark = pytest.mark.django_db
@@ -327,3 +330,33 @@ def test_the_day_begins_with_what_is_due(town: Town) -> None:
     assert heads == [("到时限的", "1"), ("约了时间的", "1"), ("网格里在办的", "1")]
     assert f'href="/orders/{late}/visit"' in page
     assert {"/new/log", "/new/file_for"} <= set(re.findall(r'href="(/new/\w+)"', page))
+
+
+def test_what_must_not_wait_stands_on_top_whatever_its_due(town: Town) -> None:
+    """A category that stops the form, sent all the same, is severe."""
+    now, given = timezone.now(), {"text": "厨房有煤气味", "category": "0403", "severity": "high"}
+    older = [town.file(text=f"旧的{n}", now=now - timedelta(hours=n)).number for n in (3, 2, 1)]
+    gas = actions.file("five-orders", "file", town["resident"], given, area=town.grid).number
+    assert numbers(see(town, "desk", "/desk")) == [gas, *older]
+    assert numbers(see(town, "worker", "/today"))[0] == gas
+
+
+def test_pages_go_on_where_the_severe_ones_end(town: Town) -> None:
+    """Two a page: none is left out or shown twice, with severe ones and ones without a due."""
+    now, grant = timezone.now(), town["desk"].grants[0]
+    for n in range(3):
+        told = {"text": f"急{n}", "severity": "high"}
+        actions.file("five-orders", "file", town["resident"], told, area=town.grid, now=now)
+    plain = [town.file(text=f"缓{n}", now=now - timedelta(minutes=n)).number for n in range(5)]
+    Order.objects.filter(text_of("急1") | text_of("缓0")).update(due=None)
+    found: list[Row] = []
+    for _ in range(5):
+        narrow = Narrow("due", after=Narrow("due").mark(found[-1]) if found else "")
+        found += rows(narrow.take(inbox(grant)), now, limit=2)[:2]
+    assert [row.severity for row in found] == ["high"] * 3 + [None] * 5
+    assert found[2].text == "急1"
+    assert [row.number for row in found[3:]] == [*plain[:0:-1], plain[0]]
+
+
+def text_of(text: str) -> Q:
+    return Q(pk__in=Content.objects.filter(value=text).values("order"))

@@ -11,6 +11,8 @@ from django.utils import timezone
 from town import COMMUNITY, DAY, GRID, QUARTER, Town, settled
 from web_town import as_, hidden, see
 
+from lianxin.core.step.refused import Refused
+from lianxin.orders import actions
 from lianxin.orders.models import Content, Event, Order, Photo
 from lianxin.registry.models import Area, Building, Door
 
@@ -82,6 +84,60 @@ def test_what_was_heard_yesterday_counts_from_yesterday(town: Town) -> None:
     event = Event.objects.get()
     assert event.at == heard.replace(second=0, microsecond=0)
     assert event.recorded > event.at
+
+
+def test_limits_count_from_when_it_was_heard_and_the_story_says_both(town: Town) -> None:
+    heard = (timezone.localtime() - timedelta(days=1)).replace(hour=16, minute=40, second=0)
+    heard = heard.replace(microsecond=0)
+    answer = send(as_(town, "desk"), "file_for", _at=f"{heard:%Y-%m-%dT%H:%M}")
+    order = Order.objects.get()
+    assert order.filed == heard
+    assert order.due == heard + timedelta(hours=2), "two urgent hours, from the call"
+    page = see(town, "desk", answer.headers["Location"])
+    assert "16:40" in page
+    assert "补记" in page
+
+
+def test_what_the_form_proposed_means_now(town: Town) -> None:
+    page = see(town, "desk", "/new/file_for")
+    proposed = re.search(r'name="_at" value="([^"]+)" min="([^"]+)" max="([^"]+)"', page)
+    assert hidden(page)["_was_at"] == proposed[1] == proposed[3]
+    stale = "2026-01-01T08:00"  # however long the form stood open
+    send(as_(town, "desk"), "file_for", _at=stale, _was_at=stale)
+    event = Event.objects.get()
+    assert event.at == event.recorded
+
+
+def test_nothing_is_recorded_more_than_two_weeks_later(town: Town) -> None:
+    local, desk = timezone.localtime(), as_(town, "desk")
+    early, late = local - timedelta(days=14, minutes=2), local - timedelta(days=14, minutes=-2)
+    answer = send(desk, "file_for", _at=f"{early:%Y-%m-%dT%H:%M}")
+    assert answer.status_code == 422
+    assert "最多只能补记 14 天以内的事" in answer.content.decode()
+    assert f'value="{early:%Y-%m-%dT%H:%M}"' in answer.content.decode()
+    assert Order.objects.count() == 0
+    assert send(desk, "file_for", _at=f"{late:%Y-%m-%dT%H:%M}").status_code == 302
+    number = Order.objects.get().number
+    before = timezone.now() - timedelta(days=15)
+    given = {"unit": str(town.unit.pk)}
+    with pytest.raises(Refused, match="too_long_ago"):
+        actions.step(number, "dispatch", town["desk"], given, at=before)
+    fresh = town.file(now=timezone.now() - timedelta(days=1)).number
+    with pytest.raises(Refused, match="too_early"):
+        actions.step(fresh, "dispatch", town["desk"], given, at=local - timedelta(days=2))
+    given = {"text": "灯已经亮了"}
+    actions.step(number, "comment", town["worker"], given, at=late + timedelta(hours=1))
+
+
+def test_programs_are_told_the_same(town: Town) -> None:
+    when = (timezone.now() - timedelta(days=15)).isoformat()
+    body = {"flow": "five-orders", "door": "file_for", "answers": {"text": "灯"},
+            "place": {"id": town.grid.pk}, "at": when}  # fmt: skip
+    answer = Client().post(
+        "/api/v1/orders", body, content_type="application/json",
+        headers={"Authorization": f"Bearer {town.token('desk')}"},
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["code"]) == (422, "too_long_ago")
 
 
 def test_sent_five_times_is_filed_once(town: Town) -> None:

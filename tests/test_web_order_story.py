@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from conftest import Live
-from django.test import Client
 from PIL import Image
 from town import Town, settled
 
@@ -20,21 +19,6 @@ WIDE = {"viewport": {"width": 1440, "height": 900}}
 def town(request: pytest.FixtureRequest, live: Live) -> Iterator[Town]:
     with settled(request) as town:
         yield town
-
-
-@pytest.fixture
-def open_as(town: Town, live: Live, pages: Callable[..., Any]) -> Callable[..., Any]:
-    """`open_as("desk", **options)`: a browser in which this person is signed in."""
-
-    def opened(name: str, **options: Any) -> Any:
-        client = Client()
-        client.force_login(town.people[name])
-        page = pages(**options)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        page.context.add_cookies([cookie | {"url": live.url}])
-        return page
-
-    return opened
 
 
 def shot(colour: str) -> dict[str, Any]:

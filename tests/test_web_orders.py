@@ -20,7 +20,7 @@ from lianxin.registry.models import Person, Post
 from lianxin.web.telling import names
 
 pytestmark = pytest.mark.django_db
-BUDGET = 12
+BUDGET = 15  # one of them, the tree of units, every five seconds
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}{% now %}"
 
 
@@ -42,9 +42,9 @@ def pressed(html: str, number: str) -> set[str]:
     ("name", "offered", "never"),
     [
         ("clerk", {"accept", "keep", "return", "comment"}, {"dispatch", "grab", "handle"}),
-        ("desk", {"redispatch", "comment", "visit"}, {"accept", "dispatch", "split"}),
+        ("desk", {"redispatch", "remark", "visit"}, {"accept", "dispatch", "split"}),
         ("resident", {"withdraw", "comment", "urge"}, {"accept", "redispatch", "visit"}),
-        ("supervisor", {"urge", "comment"}, {"accept", "redispatch", "withdraw"}),
+        ("supervisor", {"urge", "remark"}, {"accept", "redispatch", "withdraw"}),
         ("leader", set(), {"urge", "comment", "redispatch", "accept"}),
     ],
 )

@@ -17,15 +17,12 @@ from town import Town, settled
 from lianxin.core.step.who import Who
 from lianxin.orders import actions, links
 from lianxin.orders.models import Content, Event, Link, Order
-from lianxin.web.api.pace import filings, pictures
 
 HOSTILE = ("<script>alert(1)</script>", "\u202e右到左 عربى", "𠮷龘 {% now %}", "灯\x00坏了")
 
 
 @pytest.fixture
 def town(request: pytest.FixtureRequest) -> Iterator[Town]:
-    filings.forget()
-    pictures.forget()
     with settled(request) as town:
         yield town
 
@@ -75,7 +72,7 @@ def verbs(page: str) -> set[str]:
 def test_a_fresh_request_says_whose_turn_it_is_and_until_when(town: Town) -> None:
     asker = Asker(town)
     page = asker.look()
-    assert "社区收到了，正在安排人" in page
+    assert "收到了，正在安排人" in page
     assert re.search(r"（\d+月\d+日）\d\d:\d\d 前会有下一步", page)
     assert "您把这件事告诉了社区" in page
     assert "路灯不亮" in page
@@ -114,7 +111,8 @@ def test_a_link_that_opens_nothing_leads_on(town: Town, gone: str) -> None:
     end = "/x" if gone == "unknown" else ""
     answer = asker.client.get(f"/o/wrong{end}" if gone == "unknown" else asker.here)
     assert answer.status_code == 404
-    assert "这个链接打不开" in answer.content.decode()
+    told = "这个链接已经用过了" if gone == "spent" else "这个链接打不开"
+    assert told in answer.content.decode()
     assert 'href="/file"' in answer.content.decode()
 
 
@@ -236,6 +234,58 @@ def test_a_link_for_one_use_serves_one_step(town: Town) -> None:
     assert "这个链接只能用一次" in thanks.content.decode()
     assert asker.client.get(asker.here).status_code == 404
     assert asker.press("comment", text="再说一句").status_code == 404
+
+
+def once(town: Town) -> tuple[Asker, dict[str, str]]:
+    """Somebody with a link for one use, and the form of rating as they would send it."""
+    asker = Asker(town, once=True)
+    asker.handled()
+    form = asker.client.get(f"{asker.here}/rate").content.decode()
+    return asker, dict(re.findall(r'name="(_\w+)" value="([^"]*)"', form)) | {"rating": "5"}
+
+
+def test_the_form_of_a_link_for_one_use_is_thanked_for_again(town: Town) -> None:
+    asker, form = once(town)
+    first, again = (asker.client.post(f"{asker.here}/rate", form) for _ in range(2))
+    assert first.status_code == again.status_code == 200
+    assert asker.number in again.content.decode()
+    assert re.findall("<h1>(.*?)</h1>", first.content.decode()) == re.findall(
+        "<h1>(.*?)</h1>", again.content.decode()
+    )
+    assert Event.objects.filter(order=asker.order, verb="rate").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "other"),
+    [("rate", {"rating": "1"}), ("rate", {"_key": "another"}), ("rate", {"rating": "x"}),
+     ("rate", {"_key": "k" * 101}), ("reopen", {"reason": "没好"}), ("nonsense", {})],
+)  # fmt: skip
+def test_anything_else_by_a_spent_link_is_refused_in_words(
+    town: Town, verb: str, other: dict[str, str]
+) -> None:
+    asker, form = once(town)
+    asker.client.post(f"{asker.here}/rate", form)
+    answer = asker.client.post(f"{asker.here}/{verb}", form | other)
+    assert answer.status_code == 404
+    assert "这个链接已经用过了" in answer.content.decode()
+    assert "路灯不亮" not in answer.content.decode()
+    assert asker.order.state == "rated"
+
+
+def test_the_next_day_a_spent_link_says_nothing_more(town: Town) -> None:
+    asker, form = once(town)
+    asker.client.post(f"{asker.here}/rate", form)
+    Link.objects.update(spent=timezone.now() - links.AGAIN_FOR)
+    assert asker.client.post(f"{asker.here}/rate", form).status_code == 404
+
+
+def test_a_refused_step_does_not_spend_the_link(town: Town) -> None:
+    asker, form = once(town)
+    asker.step("comment", "desk", text="还在看")
+    asker.step("urge", "supervisor")
+    form |= {"_visit": "99"}
+    assert asker.client.post(f"{asker.here}/rate", form).status_code == 409
+    assert Link.objects.get(order=asker.order).spent is None
 
 
 @pytest.mark.parametrize("words", HOSTILE)

@@ -109,7 +109,8 @@ def remember(community: str) -> None:
     )  # fmt: skip
     door = Door.objects.filter(area__path__startswith=community).order_by("pk")[0]
     secret = links.make(order.pk.hex, "filer", timezone.now()) if order else None
-    file().write_text(json.dumps({"link": secret, "door": door.code}))
+    kept = {"link": secret, "door": door.code, "number": order.number if order else ""}
+    file().write_text(json.dumps(kept))
     file().chmod(0o600)
 
 
@@ -133,6 +134,11 @@ def lines() -> Iterator[str]:
     yield f"居民扫门牌点单 · a resident files at a door: {door}"
     if kept["link"]:
         yield f"居民查看、评单 · a resident rates: {settings.PUBLIC_URL}/o/{kept['link']}"
+    if kept.get("number"):
+        yield (
+            f"没有链接也能查 · or by number and code: {kept['number']} "
+            f"{links.code_of(kept['link'])} {settings.PUBLIC_URL}/track"
+        )
     yield qr(door)
 
 

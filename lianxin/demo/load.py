@@ -103,12 +103,21 @@ def pour_places(stamp: Stamp, land: Land, rng: Random) -> dict[str, int]:
     first = next_key(Area)
     areas = {a.path: first + n for n, a in enumerate(land.areas)}
     pour(
-        stamp, Area, ("id", "kind_id", "path", "code", "grid_code", "name", "since"),
-        ((areas[a.path], a.kind, a.path, a.code, a.grid_code, a.name, SINCE) for a in land.areas),
+        stamp, Area, ("id", "kind_id", "path", "code", "grid_code", "name", "phone", "since"),
+        (
+            (areas[a.path], a.kind, a.path, a.code, a.grid_code, a.name, office(a.kind, n), SINCE)
+            for n, a in enumerate(land.areas)
+        ),
     )  # fmt: skip
     pour_boundaries(stamp, land, areas)
     pour_buildings(stamp, land, areas, rng)
     return areas
+
+
+def office(kind: str, n: int) -> str:
+    """The number of a community's office. None begins with 0 behind the area's code: it rings
+    nowhere."""
+    return f"0000-0{n:06d}" if kind == "community" else ""
 
 
 def pour_boundaries(stamp: Stamp, land: Land, areas: dict[str, int]) -> None:

@@ -9,6 +9,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -16,12 +17,16 @@ from lianxin.core.step.refused import Refused
 from lianxin.core.step.who import Who
 from lianxin.demo import home
 from lianxin.demo.requests import DONE, RAIN, REASONS, WINTER, said
+from lianxin.orders import clockwork
 from lianxin.orders.actions import Done
 from lianxin.orders.bulk import Press, take_many
+from lianxin.orders.lane import Lane
 from lianxin.registry.models import Area, Door, Post, Unit
 from lianxin.registry.queries import grants, who_answers
 
 AT_ONCE = 400  # presses of one wave that go into one transaction
+SOON_AFTER = timedelta(minutes=20)  # the second to report a thing comes after the first
+A_MOMENT = timedelta(minutes=5)
 HOME = 4  # one play in so many happens in the cast's community, so that its desk has a full day
 
 
@@ -100,6 +105,10 @@ SCRIPTS = (
         Act(1, "filer", "withdraw", {"reason": "自己解决了，谢谢。"}),
     )),
     Script("merged", 24, (5, 300), (Act(1, "desk", "merge", {"into": "twin"}),)),
+    Script("merged by mistake", 20, (5, 60), (
+        Act(1, "desk", "merge", {"into": "twin"}),
+        Act(3, "desk", "unmerge", {"reason": "去看过了，不是同一盏灯，分开来办。"}),
+    )),
     Script("split", 22, (5, 300), (
         Act(1, "desk", "split", {"parts": ["路灯不亮", "旁边的井盖松动"]}),
     )),
@@ -120,6 +129,10 @@ class Play:
     seed: int
     done: Done | None = None
     twin: Play | None = None
+
+    @property
+    def length(self) -> timedelta:
+        return self.at(len(self.script.acts)) - self.filed
 
     def at(self, n: int) -> datetime:
         """When the n-th act happens; 0 is the filing itself."""
@@ -181,8 +194,12 @@ def plays(rng: Random, now: datetime, share: float = 1.0) -> Iterator[Play]:
         for n in range(max(1, round(script.count * share))):
             door = rng.choice(near if near and n % HOME == 0 else doors)
             play = at_door(script, door, n, company, rng, now)
-            if script.name == "merged":
+            if script.name.startswith("merged"):
                 play.twin = at_door(scripts["dispatched"], door, n, company, rng, now)
+                # Early enough that all of this has happened by now, one thing after the other.
+                latest = now - play.length - A_MOMENT - SOON_AFTER
+                play.twin.filed = min(play.twin.filed, latest)
+                play.filed = play.twin.filed + SOON_AFTER
                 yield play.twin
             yield play
 
@@ -211,12 +228,23 @@ def perform(rng: Random, share: float = 1.0) -> int:
     for n in tqdm(range(longest), desc="工单 orders", unit="轮", disable=None):
         acting = [p for p in cast if len(p.script.acts) > n]
         steps += wave(acting, [press(p, n, company) for p in acting])
+    time_passes(now)
     return steps
+
+
+def time_passes(now: datetime) -> None:
+    """What the clock has done by now it did at its own moments, not when the demo was loaded."""
+    while roots := clockwork.due(now):
+        with transaction.atomic():
+            lane = Lane(now, roots, as_live=True)
+            for root in roots:
+                lane.let_time(root, now)
+            lane.flush()
 
 
 def wave(acting: list[Play], presses: list[Press]) -> int:
     for start in range(0, len(presses), AT_ONCE):
-        found = take_many(presses[start : start + AT_ONCE], quiet=True)
+        found = take_many(presses[start : start + AT_ONCE], quiet=True, as_live=True)
         for play, done in zip(acting[start:], found, strict=False):
             if isinstance(done, Refused):
                 raise done

@@ -21,14 +21,18 @@ from lianxin.core.step.scene import listed
 from lianxin.core.step.who import Who
 from lianxin.orders import beside, saying, used
 from lianxin.orders.book import book, calendar, categories
+from lianxin.orders.fetch import rows_of
+from lianxin.orders.heard import lately
 from lianxin.orders.log import last_act
 from lianxin.orders.reach import Reach, reached
 from lianxin.orders.rows import order_in
-from lianxin.orders.store import SELECT, Shelf, flush, lock, rows_of
+from lianxin.orders.shelf import SELECT, Shelf, lock
+from lianxin.orders.store import flush
 from lianxin.orders.world import rules
 from lianxin.registry.models import Area, Person
 
 LONGEST_ROW = 20  # orders merged one into the next; more can only be a circle
+UNDO = "undo"
 NOBODY = "link"  # whom a key belongs to when its bearer has no account
 
 
@@ -105,6 +109,7 @@ def file(
     """
     now = now or timezone.now()
     once = Key.of(who, key, flow, door, given, area and area.pk, subject, at)
+    lately(at, now)
     page = book().page(flow, local(at or now))
     known(page, door, given, local(at or now))
     used.remember(page)
@@ -138,6 +143,7 @@ def step(
     once = Key.of(who, key, number, verb, given, at)
     try:
         reach, now = reach or reached(number, who), now or timezone.now()
+        lately(None if offline else at, now)  # what comes late from outdoors is kept as a note
         return _step(reach, number, verb, who, given, visit, at, once, now, offline)
     except (Refused, IntegrityError):
         if once and (before := once.answer()):  # whoever returned an order sees it no more
@@ -151,7 +157,7 @@ def _step(
 ) -> Done:  # fmt: skip
     id, page = reach.id, reach.page
     known(page, verb, given, local(at or now))
-    given, others = merging(page, verb, given, who)
+    given, others = merging(page, verb, given, who, id)
     with transaction.atomic():
         shelf = lock([reach.root, *others], rules())
         now = after_last(shelf, id, now)
@@ -168,14 +174,26 @@ def _step(
 
 
 def undo(
-    number: str, who: Who, *, nth: int | None = None, now: datetime | None = None
+    number: str, who: Who, *, nth: int | None = None, key: str | None = None,
+    now: datetime | None = None,
 ) -> Done:  # fmt: skip
     """Take back the last press on an order while nobody has acted on it. Raises Refused.
 
-    With `nth`, the number of the event that was seen last: that one or none.
+    With `nth`, the number of the event that was seen last: that one or none. With a key that was
+    used before, answers as then: whoever lost the answer does not take back one press more.
     """
-    now = now or timezone.now()
-    reach = reached(number, who)
+    once = Key.of(who, key, number, UNDO, nth)
+    try:
+        return _undo(reached(number, who), number, who, nth, once, now or timezone.now())
+    except (Refused, IntegrityError):
+        if once and (before := once.answer()):
+            return before
+        raise
+
+
+def _undo(
+    reach: Reach, number: str, who: Who, nth: int | None, once: Key | None, now: datetime
+) -> Done:
     id, root = reach.id, reach.root
     with transaction.atomic():
         _, roots = last_act(UUID(id))
@@ -186,7 +204,7 @@ def undo(
             raise Refused("undo_too_late")
         now = after_last(shelf, id, now)
         order = shelf.family.undo(act, who, now, act=uuid4().hex)
-        write(shelf)
+        write(shelf, once.row(order.id, order.nth, now) if once else None)
     return Done(order.id, number, order.nth, order.state or "")
 
 
@@ -227,9 +245,10 @@ def write(shelf: Shelf, key: dict[str, Any] | None = None) -> None:
 
 
 def merging(
-    page: Page, verb: str, given: Mapping[str, Any], who: Who
+    page: Page, verb: str, given: Mapping[str, Any], who: Who, id: str
 ) -> tuple[Mapping[str, Any], list[str]]:
-    """Orders named in the answers, by number, as ids; roots of all they were merged into."""
+    """Orders named in the answers, by number, as ids; roots of all they were merged into, or of
+    those that the order itself is to leave."""
     step = page.steps.get(verb)
     named = [n for n in (step.asked if step else ()) if page_asks_order(page, n) and given.get(n)]
     answers, roots = dict(given), []
@@ -237,6 +256,8 @@ def merging(
         reach = reached(str(given[name]), who)
         answers[name] = reach.id
         roots += [reach.root, *led_on(reach.id)]
+    if step and step.leaves:
+        roots += led_on(id)
     return answers, roots
 
 

@@ -54,7 +54,14 @@ def read_all() -> None:
             tomllib.loads(text)
         except tomllib.TOMLDecodeError as wrong:
             raise unreadable(name, wrong) from wrong
-    for name, read in (("calendars", calendar), ("categories", categories)):
+    from lianxin.orders.notices.rules import rules as notices
+    from lianxin.orders.replies import replies
+
+    tables = (
+        ("calendars", calendar), ("categories", categories), ("notices.toml", notices),
+        ("replies.toml", replies),
+    )  # fmt: skip
+    for name, read in tables:
         try:
             read()
         except (ValueError, LookupError, TypeError) as wrong:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from lianxin.core.step.order import Event
+from lianxin.orders.book import book
 from lianxin.orders.models import Event as Row
 from lianxin.orders.models import Order
 
@@ -33,10 +34,24 @@ def last_act(order: UUID) -> tuple[list[Event], set[str]]:
     if last is None:
         return [], set()
     named = [UUID(v) for v in last.given.values() if isinstance(v, str) and is_id(v)]
+    named += left(order, last)
     roots = set(Order.objects.filter(pk__in=[order, *named]).values_list("root_id", flat=True))
     near = Row.objects.filter(order__root_id__in=roots, act=last.act)
     rows = list(near.order_by("order_id", "nth").values("order_id", *NAMES))
     return events(rows), {root.hex for root in roots}
+
+
+def left(order: UUID, last: Row) -> list[UUID]:
+    """The orders that a press took this one out of, as far as one was merged into the next."""
+    step = book().exact(last.flow, last.since).steps.get(last.verb)
+    row: list[UUID] = []
+    here: UUID | None = order if step and step.leaves else None
+    while here and here not in row[:-1]:
+        facts = Order.objects.filter(pk=here).values_list("facts", flat=True).first() or {}
+        into = facts.get("fields", {}).get(step.leaves) if step else None
+        here = UUID(into) if isinstance(into, str) and is_id(into) else None
+        row += [here] if here else []
+    return row
 
 
 def is_id(text: str) -> bool:

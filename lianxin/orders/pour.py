@@ -6,13 +6,15 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
 from lianxin.core.step.chain import plain
-from lianxin.core.step.order import Change
 from lianxin.core.step.refused import Refused
-from lianxin.orders.store import Parts, Shelf, insert, number_kids
+from lianxin.orders.numbers import draw_numbers, number_kids
+from lianxin.orders.parts import Parts
+from lianxin.orders.shelf import Shelf
+from lianxin.orders.statement import insert
+from lianxin.orders.store import not_too_often
 
 AT_ONCE = 2_000  # rows of one statement: some megabytes of JSON
 # Hands are freed before they are bound: the same one may be let go and taken again in one journal.
@@ -33,9 +35,7 @@ def pour(shelf: Shelf, keys: Sequence[dict[str, Any]]) -> None:
         if table in ("moved", "events") and len(written) != len(getattr(parts, table)):
             raise Refused("too_late")
         if table == "tallies":
-            for key, n in written:
-                if n > (most := parts.counts[key]["most"]):
-                    raise Refused("too_often", most=most)
+            not_too_often(parts, dict(written))
     put("keys", keys)
     shelf.family.journal = []
 
@@ -52,13 +52,3 @@ def put(table: str, rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
 
 def chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE))
-
-
-def draw_numbers(shelf: Shelf, journal: Sequence[Change]) -> None:
-    """Numbers for all new cases in the order they were filed; papers take theirs from these."""
-    page = shelf.family.page
-    fresh = [c.order for c in journal if c.event.nth == 1 and page(c.order).kind != "paper"]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('orders_number') FROM generate_series(1, %s)", [len(fresh)])
-        for order, (n,) in zip(fresh, cursor.fetchall(), strict=True):
-            shelf.numbers[order.id] = f"{settings.NUMBER_PREFIX}-{n:06d}"

@@ -1,4 +1,5 @@
-"""Everything that is kept, recounted from the log: chains, the present of each order, the words."""
+"""Everything that is kept, recounted from the log: chains, each order's present, words, parties,
+counts."""
 
 from __future__ import annotations
 
@@ -18,13 +19,15 @@ from lianxin.core.step.chain import digest, first_break
 from lianxin.core.step.facts import SIDES
 from lianxin.core.step.order import Event
 from lianxin.orders.book import book
+from lianxin.orders.fetch import named
 from lianxin.orders.log import NAMES, event_in
+from lianxin.orders.recount_hands import HANDS, Row, hands_badly, row_in
+from lianxin.orders.recount_tallies import TALLIES, Tallies
 from lianxin.orders.rows import FACTS
-from lianxin.orders.store import named
 
 AT_ONCE = 2_000  # rows fetched together
-ORDERS = """SELECT id, number, flow, since, path, area_id AS area, desk, state, open, turn, visit,
-    round, nth, head, at, entered, outcome, category, severity, due, facts
+ORDERS = """SELECT id, number, flow, since, subject, path, area_id AS area, desk, state, open, turn,
+    visit, round, nth, head, at, entered, outcome, category, severity, due, facts
     FROM orders_order ORDER BY id"""
 EVENTS = f"SELECT order_id, {', '.join(NAMES)} FROM orders_event ORDER BY order_id, nth"
 CONTENTS = (
@@ -37,7 +40,9 @@ COUNT = """SELECT count(*) FILTER (WHERE kind = 'case' AND parent_id IS NULL),
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """The first row of an order that is not as the log says: in its chain, present or words."""
+    """The first row of an order that is not as the log says: in its chain, its present, its words
+    or its parties. A tally over orders has its key for a number; `nth` is what the log counts.
+    """
 
     number: str
     nth: int
@@ -46,7 +51,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a recount found. `broken` counts orders; `first` is the fault with the lowest number."""
+    """What a recount found. `broken` counts orders and tallies; `first` has the lowest number."""
 
     cases: int
     parts: int
@@ -70,6 +75,7 @@ class Kept:
     row: dict[str, Any] | None
     events: list[Event] = field(default_factory=list)
     contents: list[dict[str, Any]] = field(default_factory=list)
+    hands: list[Row] = field(default_factory=list)
 
 
 def verify(progress: Callable[[int], object] | None = None) -> Verdict:
@@ -77,13 +83,16 @@ def verify(progress: Callable[[int], object] | None = None) -> Verdict:
     with snapshot(), connection.cursor() as cursor:
         cursor.execute(COUNT)
         counts = cursor.fetchone()
-        total, faults = 0, []
+        total, faults, tallies = 0, [], Tallies()
         for id, kept in everything():
             total += len(kept.events)
             if fault := fault_of(id, kept):
                 faults.append(fault)
+            tallies.add(kept.row and kept.row["subject"], kept.events)
             if progress:
                 progress(len(kept.events))
+        held = ((row["key"], row["n"]) for row in stream(TALLIES))
+        faults += [Fault(key, told, "tally") for key, told in tallies.faults(held)]
     return Verdict(*counts, events=total, faults=tuple(faults))
 
 
@@ -91,7 +100,7 @@ def verify(progress: Callable[[int], object] | None = None) -> Verdict:
 
 
 def fault_of(id: UUID, kept: Kept) -> Fault | None:
-    """What is wrong with an order, if anything: chain first, then its present, then its words."""
+    """What is wrong with an order, if anything: its chain, its present, its words, its parties."""
     row, events = kept.row, kept.events
     if row is None:
         return Fault(id.hex, 1, "order")
@@ -101,8 +110,10 @@ def fault_of(id: UUID, kept: Kept) -> Fault | None:
         return Fault(row["number"], nth, "chain")
     if name := misfit(row, events):
         return Fault(row["number"], row["nth"], name)
-    nth = erased_badly(events, kept.contents)
-    return Fault(row["number"], nth, "content") if nth else None
+    if nth := erased_badly(events, kept.contents):
+        return Fault(row["number"], nth, "content")
+    nth = hands_badly(book().exact(row["flow"], row["since"]), events, kept.hands)
+    return None if nth is None else Fault(row["number"], nth, "hand")
 
 
 def misfit(row: Mapping[str, Any], events: list[Event]) -> str | None:
@@ -119,19 +130,14 @@ def misfit(row: Mapping[str, Any], events: list[Event]) -> str | None:
     for name in SIDES:
         if (stands[name] or None) != (told.get(name) or None):
             return name
-    follows = {
-        "nth": last.nth,
-        "at": last.at,
-        "flow": last.flow,
-        "since": last.since,
-        **shown(row, told),
-    }
+    follows = {"nth": last.nth, "at": last.at, "flow": last.flow, "since": last.since}
+    follows |= shown(last, told)
     return next((name for name, value in follows.items() if row[name] != value), None)
 
 
-def shown(row: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+def shown(last: Event, told: Mapping[str, Any]) -> dict[str, Any]:
     """The columns that lists are read by, as they follow from state, fields and limits."""
-    page = book().exact(row["flow"], row["since"])
+    page = book().exact(last.flow, last.since)
     state = page.states.get(told["state"])
     closed = state is None or state.final
     fields, limits = told.get("fields") or {}, told.get("limits") or {}
@@ -174,11 +180,12 @@ def snapshot() -> Iterator[None]:
 
 
 def everything() -> Iterator[tuple[UUID, Kept]]:
-    """Orders with their events and words: three sorted streams, each read once."""
+    """Orders with their events, words and parties: four sorted streams, each read once."""
     streams = [
         ((row["id"], "row", row) for row in stream(ORDERS)),
         ((row["order_id"], "events", event_in(row)) for row in stream(EVENTS)),
         ((row["order_id"], "contents", row) for row in stream(CONTENTS)),
+        ((row["order_id"], "hands", row_in(row)) for row in stream(HANDS)),
     ]
     for id, parts in groupby(merge(*streams, key=itemgetter(0)), key=itemgetter(0)):
         kept = Kept(None)

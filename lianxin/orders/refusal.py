@@ -147,6 +147,6 @@ def choice(page: Page, name: str, facts: Mapping[str, Any]) -> Words:
 
 
 CALLED: dict[str, Callable[[Any, Any, Mapping[str, Any]], Words]] = {
-    "field": field, "party": actor, "by": actor, "state": state, "limit": limit, "child": child,
-    "of": choice,
+    "field": field, "party": actor, "other": actor, "by": actor, "state": state, "limit": limit,
+    "child": child, "of": choice,
 }  # fmt: skip

@@ -8,7 +8,8 @@ from __future__ import annotations
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
-from lianxin.orders.models import Event, Hand
+from lianxin.core.flow.page import BARRED
+from lianxin.orders.models import Delivery, Event, Hand
 from lianxin.registry.models import BatchRow
 
 LABEL = "orders.order"
@@ -16,14 +17,15 @@ KEY = OuterRef("key")
 
 
 def in_use(model: str, made: QuerySet[BatchRow]) -> dict[int, str]:
-    """Keys of a batch's rows of one model that stand in an event or a hand."""
+    """Keys of a batch's rows of one model that stand in an event or a hand, or were told of one."""
     text = Cast(KEY, CharField())
     speak = {
         "registry.person": [
             Hand.objects.filter(holds="person", who=KEY),
             Event.objects.filter(actor=text),
+            Delivery.objects.filter(person=KEY),
         ],
-        "registry.unit": [Hand.objects.filter(holds="unit", who=KEY)],
+        "registry.unit": [Hand.objects.filter(holds__in=("unit", BARRED), who=KEY)],
         "registry.post": [Event.objects.filter(post=KEY)],
         "registry.area": [Event.objects.filter(area=text)],
     }

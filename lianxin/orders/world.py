@@ -14,6 +14,7 @@ from lianxin.core.flow.page import Page, Span
 from lianxin.core.place import path as paths
 from lianxin.core.step.order import Order
 from lianxin.core.step.rules import Detail, Rules
+from lianxin.orders import house as houses
 from lianxin.orders.book import book, calendar, categories
 from lianxin.orders.models import Tally
 from lianxin.registry.models import Area, AreaKind, Post
@@ -66,6 +67,7 @@ def forget() -> None:
     """Look again who sits where: after posts have changed, and between tests."""
     manned.cache_clear()
     digits.cache_clear()
+    houses.forget()
 
 
 def of_kind(path: str, kinds: tuple[str, ...]) -> bool:
@@ -105,11 +107,30 @@ def among(role: str, units: frozenset[str], person: str) -> bool:
     return held.filter(unit_id__in=[int(u) for u in units]).exists()
 
 
+def over(path: str, kinds: tuple[str, ...]) -> tuple[str, str] | None:
+    """(path, key) of the nearest area of these kinds at a place or above it; None if there is none.
+    The kinds of a park's line are not those of a county's: nothing is over a park."""
+    line = [p for p in (path, *paths.ancestors(path)) if of_kind(p, kinds)]
+    found = dict(Area.objects.live().filter(path__in=line).values_list("path", "pk"))
+    nearest = max(found, key=len, default=None)
+    return (nearest, str(found[nearest])) if nearest else None
+
+
+def impartial(desks: tuple[str, ...], units: frozenset[str]) -> tuple[str, ...]:
+    """Those of the desks where somebody sits today who has no post in any of these units."""
+    held = Post.objects.on(timezone.localdate())
+    kin = held.filter(unit_id__in=[int(u) for u in units]).values("person")
+    seats = held.filter(role=DESK, area__path__in=desks).exclude(person__in=kin)
+    free = set(seats.values_list("area__path", flat=True))
+    return tuple(d for d in desks if d in free)
+
+
 def rules(known: Mapping[str, str] | None = None) -> Rules:
     """`known`: paths of areas that the caller has looked up already, by their keys."""
     paths_of = known or {}
     return Rules(
         book=book(), calendar=calendar(), span=span, desks=desks, tallies=tally, new_id=new_id,
         salt=lambda: secrets.token_hex(16), details=DETAILS, among=among,
-        places=lambda key: paths_of.get(key) or place(key),
+        places=lambda key: paths_of.get(key) or place(key), over=over, house=houses.house,
+        impartial=impartial,
     )  # fmt: skip

@@ -23,6 +23,7 @@ def door(request: HttpRequest, code: str) -> HttpResponse:
         "code": found.door.code,
         "area": found.area,
         "place": standing(found, today),
+        "office": queries.office(found.area.path, today),
         "workers": queries.holders(WORKER, found.area.path, today),
     }
     return render(request, "file/door.html", facts)

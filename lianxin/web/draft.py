@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from lianxin.core.category import Category
 from lianxin.orders.book import categories
+from lianxin.orders.queries.near import Spot
 from lianxin.registry.models import Area, Building
 from lianxin.registry.queries import Address, ancestors, door, successor_of
 from lianxin.web.words import say, speak
@@ -23,7 +24,10 @@ STREET, COMMUNITY = 9, 12  # digits of their paths: above a street, everybody kn
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`key` makes sending it five times one order; `photos` are ids of photos already taken in."""
+    """`key` makes sending it five times one order; `photos` are ids of photos already taken in.
+    `matter`: a complaint or a report; `whom`: against whom, in words; `staff`: against those who
+    would else deal with it, so that it goes to the street.
+    """
 
     key: str
     text: str = ""
@@ -36,6 +40,9 @@ class Draft:
     point: tuple[float, float] | None = None
     address: str = ""
     phone: str = ""
+    matter: str = ""
+    whom: str = ""
+    staff: bool = False
 
     @classmethod
     def new(cls, **begun: Any) -> Draft:
@@ -73,6 +80,14 @@ class Place:
     area: Area
     address: str = ""
     around: str = ""
+    building: Building | None = None
+
+    def spot(self, point: tuple[float, float] | None) -> Spot:
+        """Where it is, as far as distances can be told: one's own position, else the house."""
+        house = self.building
+        if point is None and house and house.lon is not None and house.lat is not None:
+            point = (house.lon, house.lat)
+        return Spot(self.area.path, point, house.pk if house else None)
 
 
 def place_of(draft: Draft, on: date) -> Place | None:
@@ -85,22 +100,12 @@ def place_of(draft: Draft, on: date) -> Place | None:
 
 
 def standing(found: Address, on: date) -> Place:
-    return Place(found.area, written(found), around(found.area.path, on))
+    return Place(found.area, written(found), around(found.area.path, on), found.building)
 
 
 def written(found: Address) -> str:
     """A building and its door as people write them: 韶山路12号幸福小区3栋 1单元."""
-    return " ".join(part for part in (house(found.building), found.door.label) if part)
-
-
-def house(building: Building) -> str:
-    """
-    >>> house(Building(street="韶山路", number="12", name="3栋"))
-    '韶山路12号3栋'
-    """
-    number = building.number
-    sign = "号" if number and not number.endswith("号") else ""
-    return f"{building.street}{number}{sign}{building.name}"
+    return " ".join(part for part in (found.building.written, found.door.label) if part)
 
 
 def around(path: str, on: date) -> str:
@@ -125,6 +130,20 @@ def heard(text: str, on: date) -> str:
     return next((row.code for row in rows if any(word in low for word in row.heard)), "")
 
 
+def answer_for(draft: Draft, on: date) -> Category | None:
+    """The category whose answer may be all that is asked for: the one chosen, else one that the
+    words speak of. Whoever complains, or has come from the catalogue, is not sent back to it."""
+    if draft.matter or draft.staff or draft.served:
+        return None
+    table = categories().on(on).categories
+    chosen = table.get(draft.category)
+    if chosen and (chosen.answer or chosen.stop):
+        return chosen if chosen.answer else None
+    low = draft.text.lower()
+    rows = (row for row in table.values() if row.answer)
+    return next((row for row in rows if any(w in low for w in row.answer.heard)), None)  # type: ignore[union-attr]
+
+
 def category_of(code: str, on: date) -> Category | None:
     return categories().on(on).categories.get(code)
 
@@ -132,13 +151,21 @@ def category_of(code: str, on: date) -> Category | None:
 def answers(draft: Draft, place: Place, on: date) -> dict[str, Any]:
     """What the step `file` is told. A request that must not wait is filed as severe."""
     row = category_of(draft.category, on)
+    place = exactly(place) if draft.staff else place
     address = "，".join(part for part in (place.address, draft.address) if part)
     given = {
         "text": words_of(draft), "address": address[:200], "category": row and row.code,
         "severity": "high" if row and row.stop else None, "photo": list(draft.photos),
-        "phone": draft.phone, "point": list(draft.point) if draft.point else None,
+        "phone": draft.phone, "matter": draft.matter, "whom": draft.whom,
+        "point": list(draft.point) if draft.point else None,
     }  # fmt: skip
     return {name: value for name, value in given.items() if value}
+
+
+def exactly(place: Place) -> Place:
+    """A place with all of its name in the address: where the order stands higher, nothing else
+    says in which community it is."""
+    return replace(place, address=" ".join((place.around, place.address or place.area.name)))
 
 
 def words_of(draft: Draft) -> str:

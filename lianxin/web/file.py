@@ -21,6 +21,7 @@ from lianxin.orders.models import Photo
 from lianxin.orders.photos import path_of, take_in
 from lianxin.orders.refusal import sentence, status
 from lianxin.web import draft as drafts
+from lianxin.web import near, preview
 from lianxin.web.access import access
 from lianxin.web.api.pace import filings, pictures
 from lianxin.web.asked import everyday
@@ -30,6 +31,8 @@ from lianxin.web.widgets import Cards, Photos
 from lianxin.web.words import say, speak, tongue
 
 FLOW, DOOR, PARTY = "five-orders", "file", "filer"
+HIGHER = "file_up"  # the door of complaints about those who would else deal with them
+COMPLAINTS = ("complain", "report")  # kinds of request that are against somebody
 MOST_PHOTOS = 6
 SEEN = "lianxin.draft.photo"  # salt of the address of a photo that belongs to no order yet
 SEEN_FOR = 24 * 3600  # seconds such an address works
@@ -44,25 +47,23 @@ class What(forms.Form):
     when = forms.CharField(required=False, max_length=100)
     photo = forms.Field(required=False, widget=Photos)
     category = forms.ChoiceField(required=False, widget=Cards)
+    matter = forms.ChoiceField(required=False, widget=Cards)
+    whom = forms.CharField(required=False, max_length=100)
+    staff = forms.BooleanField(required=False)
     homepage = forms.CharField(required=False)  # a trap: people do not see it
 
     def __init__(self, draft: Draft, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kind = "text_serve" if draft.served else "text"
         self.fields["category"].choices = cards()
-        for name, key in {
-            "text": kind,
-            "when": "when",
-            "photo": "photo",
-            "category": "category",
-        }.items():
+        self.fields["matter"].choices = [*complaints(), ("", say("file.what.no_matter"))]
+        others = ("when", "photo", "category", "matter", "whom", "staff")
+        for name, key in {"text": kind, **{name: name for name in others}}.items():
             self.fields[name].label = say(f"file.what.{key}")
             self.fields[name].help_text = say(f"file.what.{key}_is", **MORE.get(name, {}))
         self.fields["text"].error_messages["required"] = say("file.what.no_text")
-        if draft.served:
-            del self.fields["category"]
-        else:
-            del self.fields["when"]
+        for name in ("category", *AGAINST) if draft.served else ("when",):
+            del self.fields[name]
 
     def clean_text(self) -> str:
         try:
@@ -78,10 +79,18 @@ class What(forms.Form):
         answers = super().clean() or {}
         if answers.pop("homepage", ""):
             raise forms.ValidationError(say("file.trapped"))
+        if (answers.get("whom") or answers.get("staff")) and not answers.get("matter"):
+            answers["matter"] = COMPLAINTS[0]  # who says against whom need not say so twice
         return answers
 
 
 MORE = {"photo": {"most": MOST_PHOTOS}}
+AGAINST = ("matter", "whom", "staff")
+
+
+def complaints() -> list[tuple[str, str]]:
+    words = dict(page().field("matter").of)
+    return [(name, speak(words[name])) for name in COMPLAINTS]
 
 
 def cards() -> list[tuple[str, str]]:
@@ -104,9 +113,10 @@ def what(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return ask_what(request, begun(request))
     form = What(draft := Draft.of(request), request.POST)
-    said = [n for n in ("text", "when", "category") if n in form.fields]
+    said = [n for n in ("text", "when", "category", "matter", "whom") if n in form.fields]
     draft = draft.having(
-        **{n: str(form.data[n]).replace("\r\n", "\n") for n in said if n in form.data}
+        **{n: str(form.data[n]).replace("\r\n", "\n") for n in said if n in form.data},
+        staff="staff" in form.fields and "staff" in form.data,
     )
     draft = with_photos(request, draft, form)
     if "go" not in request.POST:  # another language or type size: the same screen again
@@ -131,7 +141,8 @@ def begun(request: HttpRequest) -> Draft:
 
 
 def clean(form: What) -> dict[str, Any]:
-    return {n: v for n, v in form.cleaned_data.items() if n in ("text", "when", "category")}
+    said = ("text", "when", "category", *AGAINST)
+    return {n: v for n, v in form.cleaned_data.items() if n in said}
 
 
 def with_photos(request: HttpRequest, draft: Draft, form: What) -> Draft:
@@ -152,7 +163,7 @@ def with_photos(request: HttpRequest, draft: Draft, form: What) -> Draft:
 
 
 def ask_what(request: HttpRequest, draft: Draft, form: What | None = None) -> HttpResponse:
-    initial = {"text": draft.text, "when": draft.when, "category": draft.category}
+    initial = {n: getattr(draft, n) for n in ("text", "when", "category", *AGAINST)}
     today = timezone.localdate()
     facts = {
         "draft": draft, "form": form or What(draft, initial=initial), "photos": shown(draft),
@@ -222,19 +233,24 @@ class Send(forms.Form):
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, staff: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["phone"].label = say("file.send.phone")
-        self.fields["phone"].help_text = say("file.send.phone_is", who=readers_of("phone"))
+        self.fields["phone"].help_text = say("file.send.phone_is", who=readers_of("phone", staff))
         self.fields["phone"].error_messages["invalid"] = say("file.send.bad_phone")
 
 
-def readers_of(name: str) -> str:
-    """Who may read a field, by the page that asks it, in everyday words."""
+def readers_of(name: str, staff: bool) -> str:
+    """Who may read a field, by the page that asks it, in everyday words. What stands at the street
+    is read there, and by no grid worker."""
     about, roles = page(), book().roles
     seen = [n for n in about.fields[name].seen or () if n != PARTY]
     words = {n: about.parties[n].words if n in about.parties else roles[n].words for n in seen}
-    return say("orders.story.list").join(everyday(FLOW, "reader", n, w) for n, w in words.items())
+    told = {n: everyday(FLOW, "reader", n, w) for n, w in words.items()}
+    if staff:
+        told = {n: said for n, said in told.items() if n != "grid_worker"}
+        told |= {"desk": say("file.send.street")}
+    return say("orders.story.list").join(told.values())
 
 
 @access("anyone")
@@ -242,13 +258,16 @@ def send(request: HttpRequest) -> HttpResponse:
     """The third screen; pressed once or five times, it files once."""
     if request.method != "POST":
         return HttpResponseRedirect(reverse("file"))
-    form = Send(request.POST)
-    draft = Draft.of(request).having(phone=request.POST.get("phone", "")[:40])
+    draft = Draft.of(request)
+    form = Send(request.POST, staff=draft.staff)
+    draft = draft.having(phone=request.POST.get("phone", "")[:40])
     go = request.POST.get("go")
     if go == "what":
         return ask_what(request, draft)
     if go == "where" or drafts.place_of(draft, timezone.localdate()) is None:
         return ask_where(request, draft)
+    if "follow" in request.POST:
+        return follow(request, draft)
     if go is None or not form.is_valid():
         return ask_send(request, draft, form if go else None)
     return filed(request, draft.having(phone=form.cleaned_data["phone"]))
@@ -262,8 +281,8 @@ def filed(request: HttpRequest, draft: Draft) -> HttpResponse:
     try:
         filings.keep(request)
         done = actions.file(
-            FLOW, DOOR, who, drafts.answers(draft, place, today), area=place.area, key=draft.key,
-            now=now,
+            FLOW, HIGHER if draft.staff else DOOR, who, drafts.answers(draft, place, today),
+            area=place.area, key=draft.key, now=now,
         )  # fmt: skip
     except Refused as no:
         again = draft.anew() if no.code == "key_reused" else draft
@@ -272,19 +291,47 @@ def filed(request: HttpRequest, draft: Draft) -> HttpResponse:
     return HttpResponseRedirect(reverse("sent", args=[secret]))
 
 
+def follow(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Follow what somebody else has filed instead: nothing of the draft is kept."""
+    place = drafts.place_of(draft, timezone.localdate())
+    try:
+        filings.keep(request)
+        secret = near.follow(request, FLOW, draft, place)
+        if secret is None:
+            raise Refused("nothing_to_follow")
+    except Refused as no:
+        return ask_send(request, draft, problem=no)
+    return HttpResponseRedirect(reverse("followed", args=[secret]))
+
+
 def ask_send(
     request: HttpRequest, draft: Draft, form: Send | None = None, problem: Refused | None = None
 ) -> HttpResponse:
     today = timezone.localdate()
+    place = drafts.place_of(draft, today)
     row = drafts.category_of(draft.category, today)
     facts = {
-        "draft": draft, "form": form or Send(initial={"phone": draft.phone}),
-        "words": drafts.words_of(draft), "photos": shown(draft), "row": row,
-        "place": drafts.place_of(draft, today), "problem": told(problem) if problem else "",
+        "draft": draft,
+        "form": form or Send(initial={"phone": draft.phone}, staff=draft.staff),
+        "desk": say(f"file.send.{'street' if draft.staff else 'community'}"),
+        "words": drafts.words_of(draft), "against": dict(complaints()).get(draft.matter, ""),
+        "photos": shown(draft), "row": row,
+        "place": place, "problem": told(problem) if problem else "",
+        "hints": near.hints(request, FLOW, draft, place), "views": views(draft, place),
         "keeps": "filing",
     }  # fmt: skip
     code = status(problem) if problem else 422 if form else 200
     return render(request, "file/send.html", facts, status=code)
+
+
+def views(draft: Draft, place: drafts.Place | None) -> list[preview.Seen]:
+    """What each reader would see; nobody anything, where it could not be filed at all."""
+    if place is None:
+        return []
+    try:
+        return preview.seen(page(), FLOW, HIGHER if draft.staff else DOOR, draft, place)
+    except Refused:  # `send` says why
+        return []
 
 
 def told(no: Refused) -> str:
@@ -293,4 +340,6 @@ def told(no: Refused) -> str:
         return say("file.slow", n=-(-int(no.facts["wait"]) // 60))
     if no.code == "key_reused":
         return say("file.send.used")
+    if no.code == "top":
+        return say("file.send.no_street")
     return sentence(no, tongue(), page())

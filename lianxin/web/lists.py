@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 
 from lianxin.core.step.given import YEARS
 from lianxin.core.step.who import Grant
 from lianxin.orders.book import book
 from lianxin.orders.models import Order
-from lianxin.orders.queries import all_of, inbox, rows
+from lianxin.orders.queries import Row, cases_of, inbox, rows
+from lianxin.orders.queries.first import Listed, first_rows
 from lianxin.orders.queries.lists import came
 from lianxin.orders.queries.narrow import Narrow
 from lianxin.orders.queries.places import Part, open_in
-from lianxin.orders.sight import OrderQuerySet, unit_parties
+from lianxin.orders.queries.typed import numbered, plain
+from lianxin.orders.sight import unit_parties
 from lianxin.web.access import access
-from lianxin.web.cards import Card, card
+from lianxin.web.cards import Card, card, slim
+from lianxin.web.ends import ends
 from lianxin.web.new import doors
 from lianxin.web.posts import Reading, reading
-from lianxin.web.words import say, speak
+from lianxin.web.words import say, speak, tongue
 
 AT_DESK = (
     "desk", "supervisor", "reviewer", "arbiter", "inspector", "chair", "keeper", "secretary",
@@ -38,16 +45,22 @@ MANY = 20  # places of one list that are found by eye; of more, those with most 
 DESKS = {"desk": AT_DESK, "unit": CLERK}
 
 
-def page_of(request: HttpRequest, found: OrderQuerySet, key: str) -> dict[str, Any]:
+def page_of(
+    request: HttpRequest, listed: Listed, grant: Grant, key: str,
+    draw: Callable[[Row], Any] = card,
+) -> dict[str, Any]:  # fmt: skip
     """One page of a list and the address of the next, going on behind the last row."""
-    narrow = Narrow.of(request.GET, key)
-    shown = rows(narrow.take(found), timezone.now(), limit=narrow.limit)
+    narrow, now = Narrow.of(request.GET, key), timezone.now()
+    if narrow.nothing:
+        shown = first_rows(listed, grant, now, limit=narrow.limit)
+    else:
+        shown = rows(narrow.take(listed(grant), grant), now, limit=narrow.limit)
     more = len(shown) > narrow.limit
-    shown = shown[: narrow.limit]
+    shown, told = ends(request, narrow, grant, shown[: narrow.limit], now)
     asked = {**request.GET.dict(), "after": narrow.mark(shown[-1])} if more else None
     return {
-        "cards": [card(r) for r in shown], "narrow": narrow,
-        "next": f"?{urlencode(asked)}" if asked else None,
+        "cards": [draw(r) for r in shown], "narrow": narrow,
+        "next": f"?{urlencode(asked)}" if asked else None, **told,
     }  # fmt: skip
 
 
@@ -70,17 +83,22 @@ def at_desk(request: HttpRequest, name: str) -> HttpResponse:
     """`all`: everything the post shows instead of what waits. `order`: which one stands open."""
     now = timezone.now()
     read = reading(request, DESKS[name])
-    everything = "all" in request.GET or not waits_for(read.grant)
-    found = all_of(read.grant) if everything else inbox(read.grant)
-    facts = page_of(request, found, "id" if everything else "due")
+    everything = "all" in request.GET or not waits_for(read.grant) or by_number(request)
+    listed, key = (cases_of, "id") if everything else (inbox, "due")
+    facts = page_of(request, listed, read.grant, key, slim)
     return render(request, "lists/desk.html", {
         **read.facts, **facts, "name": name, "title": say(f"lists.{name}.title"),
         "everything": everything, "waits": waits_for(read.grant),
         "count": counted(facts) if not everything else "",
-        "states": states_of(read.grant, everything), "tabs": tabs(request, read),
+        "states": states_of(read.grant, everything), "tabs": tabs(read),
         "open": opened(request), "now": now.isoformat(), "here": request.get_full_path(),
-        "doors": doors(read.grant.role), **places(read),
-    })  # fmt: skip
+        "doors": doors(read.grant.role), **places(read, facts["narrow"].path, everything),
+    }, status=facts.get("code"))  # fmt: skip
+
+
+def by_number(request: HttpRequest) -> bool:
+    """A number is looked for in all that the post shows, whichever list stands open."""
+    return numbered(plain(request.GET.get("q", "")))
 
 
 def counted(facts: dict[str, Any]) -> str:
@@ -91,7 +109,7 @@ def counted(facts: dict[str, Any]) -> str:
     return f"{len(facts['cards'])}{'+' if facts['next'] else ''}"
 
 
-def tabs(request: HttpRequest, read: Reading) -> dict[str, str]:
+def tabs(read: Reading) -> dict[str, str]:
     """Addresses of the two lists under the same post."""
     return {"waits": f"?as={read.at}", "all": f"?as={read.at}&all="}
 
@@ -114,15 +132,22 @@ def states_of(grant: Grant, everything: bool) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def places(read: Reading) -> dict[str, Any]:
+def places(read: Reading, picked: str, everything: bool) -> dict[str, Any]:
     """The parts of the post's place with what is open in them: rows of the map and of its list."""
     if not read.path or not read.path.isalnum():
         return {"parts": [], "most": 0}
-    found: list[Part] = open_in(read.path, Order.objects.open_under(read.grant), timezone.now())
+    found: list[Part] = open_in(read.path, read.grant, timezone.now())
     if len(found) > MANY:
         found.sort(key=lambda p: (-p.open, p.path))
     most = max((p.open for p in found), default=0)
-    return {"parts": found, "most": most, "root": read.path}
+    address = tabs(read)["all" if everything else "waits"]
+    lines = [part_line(part, address, part.path == picked, tongue()) for part in found]
+    return {"parts": found, "counts": lines, "most": most, "root": read.path}
+
+
+@lru_cache(maxsize=5000)
+def part_line(part: Part, root: str, current: bool, lang: str) -> SafeString:
+    return render_to_string("lists/part.html", {"part": part, "root": root, "current": current})
 
 
 # ── what a desk asks for while it stands open ────────────────────────────────────────────────────

@@ -41,6 +41,7 @@ AT_DESK = (
     "desk", "supervisor", "reviewer", "arbiter", "inspector", "chair", "keeper", "secretary",
     "steward",
 )  # fmt: skip
+KEEPERS = ("operator", "desk")  # who looks after accounts
 WAYS: tuple[Way, ...] = (
     Way("home", "home", ("anyone",)),
     Way("desk", "desk", AT_DESK),
@@ -48,13 +49,21 @@ WAYS: tuple[Way, ...] = (
     Way("unit", "desk", ("clerk",)),
     Way("pool", "serve", ("member",)),
     Way("board", "board", ("leader", "supervisor", "auditor")),
+    Way("calls", "phone", ("desk",)),
     Way("register", "list", (*AT_DESK, "leader", "auditor", "clerk", "grid_worker")),
+    Way("looks", "search", ("auditor",)),
+    Way("operator", "house", ("operator",)),
 )
 
 
 def ways(request: HttpRequest) -> Iterator[Way]:
     """The rows open to this person, in order."""
     return (way for way in WAYS if opens(request, way.doors))
+
+
+def keeps_accounts(request: HttpRequest) -> bool:
+    """Whether the reader's own menu leads to other people's accounts."""
+    return opens(request, KEEPERS)
 
 
 def today(request: HttpRequest) -> str | None:

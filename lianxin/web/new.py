@@ -19,11 +19,12 @@ from lianxin.core.flow.page import Page, Step
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.who import Grant
 from lianxin.orders import actions
-from lianxin.orders.book import book
+from lianxin.orders.book import book, categories
+from lianxin.orders.heard import BACK
+from lianxin.orders.models import Order
 from lianxin.orders.refusal import sentence, status
 from lianxin.registry.models import Area, Door
 from lianxin.web.access import access
-from lianxin.web.draft import house
 from lianxin.web.forms import StepForm, uploads
 from lianxin.web.forms.opening import Opening
 from lianxin.web.moments import BEIJING
@@ -33,6 +34,7 @@ FLOW = "five-orders"
 STAFF = ("grid_worker", "desk")
 FIRST = ("text", "phone", "photo")  # asked at once; whatever else may be said stands folded
 APART = ("place", "point", "address", "filer")  # the place is asked here, nobody is looked up
+MINUTE = "%Y-%m-%dT%H:%M"
 COMMUNITY = 12  # digits: whoever stands higher names a community, not a building
 MOST = 400  # buildings of one list
 
@@ -111,14 +113,17 @@ def sent(
         return show(request, step, form, held, now, code=status(no))
     messages.success(request, say("new.done", number=done.number, step=step.words))
     ended = page.states[done.state].final if done.state in page.states else False
-    home = HttpResponseRedirect("/")
-    return home if ended else HttpResponseRedirect(reverse("order", args=[done.number]))
+    seen = not ended and Order.objects.visible_to(request.who).filter(number=done.number).exists()  # type: ignore[attr-defined]
+    if not seen:  # over, or about a unit that the teller belongs to
+        return HttpResponseRedirect("/")
+    return HttpResponseRedirect(reverse("order", args=[done.number]))
 
 
 def heard(request: HttpRequest) -> datetime | bool | None:
-    """When it was heard, by the clocks of Beijing; None = now, False = that is no time."""
+    """When it was heard, by the clocks of Beijing; None = now, False = that is no time. What the
+    form proposed when it was opened means now, however long it has stood open."""
     text = request.POST.get("_at", "").strip()
-    if not text:
+    if not text or text == request.POST.get("_was_at"):
         return None
     try:
         return datetime.fromisoformat(text).replace(tzinfo=BEIJING)
@@ -154,7 +159,7 @@ def doors_of(grids: list[Area]) -> list[Door]:
 
 
 def written(row: Door) -> str:
-    return " ".join(part for part in (house(row.building), row.label) if part)
+    return " ".join(part for part in (row.building.written, row.label) if part)
 
 
 def placed(value: str, held: list[Grant]) -> tuple[Area, str] | None:
@@ -179,16 +184,36 @@ def show(
     code: int = 200,
 ) -> HttpResponse:  # fmt: skip
     fields = list(form)
-    first = sorted((f for f in fields if f.name in FIRST), key=lambda f: FIRST.index(f.name))
-    rest = [f for f in fields if f.name not in FIRST]
-    typed: dict[str, Any] = {n: request.POST.get(f"_{n}", "") for n in ("place", "address", "at")}
+    at_once = FIRST if step.name == "log" else (*FIRST, "category")  # what to ask goes by it
+    first = sorted((f for f in fields if f.name in at_once), key=lambda f: at_once.index(f.name))
+    rest = [f for f in fields if f.name not in at_once]
+    typed: dict[str, Any] = {n: request.POST.get(f"_{n}", "") for n in ("place", "address")}
     doors = [s for s in form.page.doors if set(STAFF) & set(s.by)]
     return render(request, "new/new.html", {
         "step": step, "form": form, "first": first, "rest": rest, "groups": places(held),
-        "typed": typed, "lead": lead(step), "latest": timezone.localtime(now),
-        "unfold": bool(typed["at"] or any(f.errors or f.value() for f in rest)),
+        "typed": typed, "lead": lead(step), "heard": hours(request, now),
+        "unfold": any(f.errors or f.value() for f in rest),
+        "asks": questions(now), "sheets": any(g.role == "desk" for g in held),
         "others": [(s.name, speak(s.words)) for s in doors if s is not step and allowed(held, s)],
     }, status=code)  # fmt: skip
+
+
+def questions(now: datetime) -> list[tuple[str, str, list[str]]]:
+    """(code, name, what to ask) by category, those of its group first."""
+    table = categories().on(timezone.localdate(now)).categories
+    found = ((c, row, [*table[c[:2]].asks, *row.asks] if len(c) > 2 else row.asks)
+             for c, row in table.items())  # fmt: skip
+    return [(c, speak(row.words), [speak(w) for w in asks]) for c, row, asks in found if asks]
+
+
+def hours(request: HttpRequest, now: datetime) -> dict[str, str]:
+    """What the clock of the form shows, what it proposed, and how far it goes either way."""
+    local = timezone.localtime(now, BEIJING)
+    proposed = request.POST.get("_was_at") or f"{local:{MINUTE}}"
+    return {
+        "at": request.POST.get("_at", proposed), "was": proposed,
+        "first": f"{local - BACK:{MINUTE}}", "last": f"{local:{MINUTE}}", "days": str(BACK.days),
+    }  # fmt: skip
 
 
 def allowed(held: list[Grant], step: Step) -> bool:

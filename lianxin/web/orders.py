@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,10 @@ from lianxin.orders.refusal import sentence, status
 from lianxin.web.access import access, to_login
 from lianxin.web.forms import StepForm, uploads
 from lianxin.web.forms.step import number as whole
+from lianxin.web.notices import looked_at
+from lianxin.web.order_notes import addressed, reads
 from lianxin.web.order_page import OrderPage
+from lianxin.web.order_replies import put_in
 from lianxin.web.words import say, speak, tongue
 
 MOVED_ON = ("too_late", "out_of_turn")
@@ -37,6 +40,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         sheet = order_sheet(number, request.who, now)
     except Refused as no:
         return lost(request, no)
+    looked_at(request, sheet.row.pk, now)
     return render(request, "orders/order.html", {"order": OrderPage(sheet, now)})
 
 
@@ -48,13 +52,14 @@ def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     now = timezone.now()
     try:
         sheet = order_sheet(number, request.who, now)
+        verb, sent = addressed(verb, request.POST)
         found = sheet.page.steps.get(verb)
         if found is None or found.door:
             raise Refused("unknown_step", step=verb)
     except Refused as no:
         return lost(request, no)
     if request.method == "POST":
-        return press(request, sheet, found, now)
+        return press(request, sheet, found, now, sent)
     if no := sheet.family.dry(sheet.order.id, verb, sheet.who, now):
         return cannot(request, sheet, found, no, now)
     return show(request, StepForm(sheet, found, now), now)
@@ -76,10 +81,12 @@ def undo(request: HttpRequest, number: str) -> HttpResponse:
 # ── pressing ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def press(request: HttpRequest, sheet: Sheet, step: Step, now: datetime) -> HttpResponse:
+def press(
+    request: HttpRequest, sheet: Sheet, step: Step, now: datetime, sent: QueryDict
+) -> HttpResponse:
     """Take the step with what was sent, or show the form again with what is wrong in it."""
     taken = uploads.take(request, sheet.page, step, now)
-    form = StepForm(sheet, step, now, request.POST, taken)
+    form = StepForm(sheet, step, now, put_in(sheet, step, sent), taken)
     searching = form.searching
     if searching or not form.is_valid():
         if no := sheet.family.dry(sheet.order.id, step.name, sheet.who, now):
@@ -112,7 +119,7 @@ def again(request: HttpRequest, form: StepForm, no: Refused, now: datetime) -> H
     except Refused as gone:
         return lost(request, gone)
     if form.step.asks and sheet.family.dry(sheet.order.id, verb, sheet.who, now) is None:
-        fresh = StepForm(sheet, form.step, now, request.POST, form.uploads)
+        fresh = StepForm(sheet, form.step, now, form.data, form.uploads)
         fresh.refuse(no)
         return show(request, fresh, now, code=status(no), moved=no.code in MOVED_ON)
     return cannot(request, sheet, form.step, no, now, form)
@@ -134,6 +141,7 @@ def show(
     request: HttpRequest, form: StepForm, now: datetime, *, code: int = 200, moved: bool = False
 ) -> HttpResponse:
     page = OrderPage(form.sheet, now)
+    form.reads = reads(form.sheet, form.step)
     facts = {"order": page, "form": form, "step": form.step}
     if moved:
         facts["changes"] = since(page, form)

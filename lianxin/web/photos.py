@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.views.decorators.http import require_safe
 from PIL import Image
 
+from lianxin.core.step.refused import Refused
 from lianxin.orders import photos
 from lianxin.orders.models import Photo
 from lianxin.orders.queries.photo import visible_photo
@@ -24,9 +25,13 @@ QUALITY = 80
 @require_safe
 def photo(request: HttpRequest, id: UUID) -> HttpResponse:
     """The door is open to anyone since a public photo is; the query decides on the row."""
-    row, width = visible_photo(id, request.who), request.GET.get("w", "")
-    if row is None or (width and width not in WIDTHS):
+    width = request.GET.get("w", "")
+    if width and width not in WIDTHS:
         raise Http404
+    try:
+        row = visible_photo(id, request.who)
+    except Refused as no:
+        raise Http404 from no
     path = thumbnail(row, int(width)) if width else photos.path_of(row.sha256)
     if not path.exists():
         raise Http404

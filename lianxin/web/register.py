@@ -10,28 +10,28 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from lianxin.orders.book import book, categories
-from lianxin.orders.queries import all_of
+from lianxin.orders.queries import cases_of
 from lianxin.orders.queries.narrow import Narrow
 from lianxin.registry.models import Area
-from lianxin.registry.queries.shapes import parts
+from lianxin.registry.queries.shapes import parts_named
 from lianxin.web.access import access
 from lianxin.web.lists import READERS, page_of
 from lianxin.web.posts import Reading, reading
 from lianxin.web.words import say, speak
 
-FORM = ("q", "category", "open", "path", "since", "until", "as")  # what the form itself asks
+FORM = ("q", "category", "open", "path", "since", "until", "as", "phone")  # the form's own
 
 
 @access(*READERS)
 def register(request: HttpRequest) -> HttpResponse:
     read = reading(request, READERS)
-    facts = page_of(request, all_of(read.grant), "id")
+    facts = page_of(request, cases_of, read.grant, "id")
     asked = {k: v for k, v in request.GET.items() if k != "after"}
     return render(request, "lists/register.html", {
         **read.facts, **facts, "title": say("lists.register.title"), "categories": kinds(),
         "chips": chips(facts["narrow"], asked), "parts": inside(read, facts["narrow"]),
         "sheet": urlencode(asked), "kept": {k: v for k, v in asked.items() if k not in FORM},
-    })  # fmt: skip
+    }, status=facts.get("code"))  # fmt: skip
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -44,7 +44,7 @@ def inside(read: Reading, narrow: Narrow) -> list[tuple[str, str]]:
     if not read.path.isalnum():
         return []
     today = timezone.localdate()
-    found = list(parts(read.path, today).values_list("path", "name"))
+    found = parts_named(read.path, today)
     if narrow.path and narrow.path not in dict(found):
         own = Area.objects.on(today).filter(path=narrow.path).values_list("path", "name")
         found = [*own, *found]

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lianxin.orders.book import book
+from lianxin.orders.looks import SHEET, looked
 from lianxin.orders.queries import Row, all_of, rows
-from lianxin.orders.queries.narrow import Narrow
+from lianxin.orders.queries.narrow import FACTS, Narrow
 from lianxin.web.access import access
 from lianxin.web.cards import kind_of
 from lianxin.web.demo_flag import is_demo
@@ -35,13 +36,18 @@ TYPES = {
 @access(*READERS)
 @require_safe
 def register_sheet(request: HttpRequest, kind: str) -> HttpResponse:
-    """The rows of the register as the reader has narrowed it, as CSV or XLSX."""
+    """The rows of the register as the reader has narrowed it, as CSV or XLSX. That they were taken
+    out of the house is written down before they leave."""
     if kind not in TYPES:
         raise Http404
-    found = all_of(reading(request, READERS).grant)
+    read, now = reading(request, READERS), timezone.now()
     narrow = Narrow.of({k: v for k, v in request.GET.items() if k != "after"}, "id")
-    shown = rows(narrow.take(found), timezone.now(), limit=MOST, whole=True)
+    shown = rows(narrow.take(all_of(read.grant), read.grant), now, limit=MOST, whole=True)
     table = [*heading(more=len(shown) > MOST), *map(cells, shown[:MOST])]
+    looked(
+        request.who, SHEET, n=len(shown[:MOST]), path=read.path, now=now,  # type: ignore[attr-defined]
+        about=conditions(narrow),
+    )  # fmt: skip
     name = f"lianxin-{timezone.localdate():%Y%m%d}.{kind}"
     return HttpResponse(
         {"csv": as_csv, "xlsx": as_xlsx}[kind](table),
@@ -51,6 +57,18 @@ def register_sheet(request: HttpRequest, kind: str) -> HttpResponse:
             "Cache-Control": "private, no-store",
         },
     )
+
+
+def conditions(narrow: Narrow) -> str:
+    """By what the rows were chosen; of words only that there were some.
+
+    >>> conditions(Narrow.of({"q": "张三", "category": "01", "late": ""}, "id"))
+    'q category=01 late'
+    """
+    asked = {name: getattr(narrow, name) for name in FACTS}
+    told = [name if value is True else f"{name}={value}" for name, value in asked.items()
+            if value or (value is False and name == "open")]  # fmt: skip
+    return " ".join([*(["q"] if narrow.q else []), *told])
 
 
 def heading(more: bool = False) -> Iterator[list[str]]:

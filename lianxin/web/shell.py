@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -11,13 +12,18 @@ from django.views.decorators.cache import never_cache
 
 from lianxin.web.access import access
 from lianxin.web.demo_flag import is_demo
-from lianxin.web.nav import today, ways
+from lianxin.web.nav import keeps_accounts, today, ways
+from lianxin.web.notices import bell
 from lianxin.web.switches import chosen
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: the reader's choices, their ways, whether this is a demo."""
-    return {"switches": chosen(request), "ways": list(ways(request)), "demo": is_demo()}
+    """Context of every page: the reader's choices, their ways, whether this is a demo; the bell is
+    looked up where a head asks for it, and fragments have none."""
+    return {
+        "switches": chosen(request), "ways": list(ways(request)), "demo": is_demo(),
+        "bell": partial(bell, request), "keeps_accounts": keeps_accounts(request),
+    }  # fmt: skip
 
 
 @access("anyone")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -13,8 +13,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from lianxin.web.access import access
+from lianxin.web.entering import enter
 from lianxin.web.errors import page
-from lianxin.web.switches import CHOICES, back_to, keep
+from lianxin.web.switches import back_to
 from lianxin.web.words import say
 
 
@@ -54,15 +55,10 @@ class SignIn(forms.Form):
 @never_cache
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in, then on to the page that was asked for."""
+    """The password, then the second step of who has one, then the page that was asked for."""
     form = SignIn(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        login(request, form.person)
-        response = HttpResponseRedirect(back_to(request))
-        own = form.person.language
-        if own in CHOICES["language"] and "language" not in request.COOKIES:
-            keep(response, "language", own)
-        return response
+        return enter(request, form.person, back_to(request))
     status = 422 if form.is_bound else 200
     return render(request, "sign_in.html", {"form": form, "next": back_to(request)}, status=status)
 

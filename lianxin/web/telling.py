@@ -195,7 +195,7 @@ def readable(kind: str, value: Any, numbers: dict[str, str]) -> SafeString | str
     tell = READABLE.get(kind)
     if kind == "order":
         return order_link(str(value), numbers)
-    return tell(value) if tell else str(value).strip().rstrip("。.")
+    return tell(value) if tell else foreign(str(value).strip().rstrip("。."))
 
 
 def order_link(id: str, numbers: dict[str, str]) -> SafeString | str:

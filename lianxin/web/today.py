@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lianxin.core.flow.page import Step
 from lianxin.orders.queries import Row, all_of, rows
-from lianxin.orders.queries.lists import phones
+from lianxin.orders.queries.lists import SEVERE, most_urgent, phones
 from lianxin.orders.queries.narrow import Narrow
 from lianxin.web.access import access
 from lianxin.web.cards import Card, card, press, steps_for, wished
@@ -28,8 +28,8 @@ def today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     read = reading(request, (WORKER,))
     narrow = Narrow.of(request.GET, "due")
-    found = narrow.take(all_of(read.grant).filter(open=True, kind="case")).order_by("due", "id")
-    shown = rows(found, now, limit=MOST, whole=True)
+    found = narrow.take(all_of(read.grant).filter(open=True, kind="case"))
+    shown = rows(found.order_by(*most_urgent()), now, limit=MOST, whole=True)
     called = phones(shown[:MOST], request.who)  # type: ignore[attr-defined]
     parts: dict[str, list[Card]] = {"due": [], "promised": [], "near": []}
     for row in shown[:MOST]:
@@ -42,8 +42,9 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def part_of(row: Row) -> str:
-    """Due: late, or its limit ends today. Promised: the asker has named a time."""
-    if row.late or (row.due and timezone.localdate(row.due) <= timezone.localdate()):
+    """Due: what must not wait, is late, or ends today. Promised: the asker has named a time."""
+    today = timezone.localdate()
+    if row.severity == SEVERE or row.late or (row.due and timezone.localdate(row.due) <= today):
         return "due"
     return "promised" if wished(row.text)[1] else "near"
 

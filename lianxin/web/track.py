@@ -1,11 +1,10 @@
-"""`/o/<secret>`: one's own request by its link, without account; `/track`: how to find it."""
+"""`/o/<secret>`: one's own request by its link, without account (`/track` finds it: find.py)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +20,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.core.flow.page import Step
 from lianxin.core.step.refused import Refused
+from lianxin.core.step.who import Who
 from lianxin.orders import actions, links
 from lianxin.orders.models import Order
-from lianxin.orders.queries import Sheet, mine, order_sheet, rows
-from lianxin.orders.queries.lists import AT_ONCE
+from lianxin.orders.queries import Sheet, order_sheet
 from lianxin.orders.refusal import sentence, status
 from lianxin.web import photos
 from lianxin.web.access import access
@@ -33,7 +32,6 @@ from lianxin.web.asked import NOT_HERE, Asked, everyday, plainly
 from lianxin.web.forms import StepForm, uploads
 from lianxin.web.words import say, tongue
 
-SECRET = re.compile(r"/o/([\w-]{16,64})|^\s*([\w-]{16,64})\s*$")
 View = Callable[..., HttpResponse]
 
 
@@ -43,9 +41,9 @@ def by_link(view: View) -> View:
     @wraps(view)
     def opened(request: HttpRequest, secret: str, **more: Any) -> HttpResponse:
         now = timezone.now()
-        sheet = sheet_of(secret, now)
+        sheet = sheet_of(links.bearer(secret, now), now)
         if sheet is None:
-            answer = render(request, "track/lost.html", status=404)
+            answer = closed(request, secret, now, more.get("verb", ""))
         else:
             answer = view(request, secret, sheet, now, **more)
         answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
@@ -54,12 +52,36 @@ def by_link(view: View) -> View:
     return never_cache(opened)
 
 
-def sheet_of(secret: str, now: datetime) -> Sheet | None:
-    who = links.bearer(secret, now)
+def sheet_of(who: Who | None, now: datetime) -> Sheet | None:
     if who is None or who.party is None:
         return None
     number = Order.objects.visible_to(who).values_list("number", flat=True).get()
     return order_sheet(number, who, now)
+
+
+def closed(request: HttpRequest, secret: str, now: datetime, verb: str) -> HttpResponse:
+    """A link that opens nothing. The form that spent it may come again, when its thanks were lost:
+    then they are said again, and nothing more is shown."""
+    if request.method == "POST" and (sheet := sheet_of(links.heard_before(secret, now), now)):
+        found = sheet.page.steps.get(verb)
+        form = form_of(sheet, found, now, request.POST) if found else None
+        if form and form.is_valid() and heard(form):
+            return thanked(request, form)
+    facts = {"spent": links.spent(secret)}
+    return render(request, "track/lost.html", facts, status=404)
+
+
+def heard(form: StepForm) -> bool:
+    """Whether this very form was taken before."""
+    try:
+        return bool((once := once_of(form)) and once.answer())
+    except Refused:  # it was, with other answers
+        return False
+
+
+def once_of(form: StepForm) -> actions.Key | None:
+    number, who = form.sheet.row.number, form.sheet.who
+    return actions.Key.of(who, form.key, number, form.step.name, form.answers(), None)
 
 
 # ── the request ──────────────────────────────────────────────────────────────────────────────────
@@ -92,15 +114,37 @@ def sent(request: HttpRequest, secret: str, sheet: Sheet, now: datetime) -> Http
     """That it has arrived: the number, until when, and the link to keep."""
     if sheet.order.nth > 1:
         return HttpResponseRedirect(reverse("asked", args=[secret]))
+    return render(request, "track/sent.html", ticket(sheet, secret, now))
+
+
+@access("anyone")
+@require_safe
+@by_link
+def slip(request: HttpRequest, secret: str, sheet: Sheet, now: datetime) -> HttpResponse:
+    """What to print or to copy by hand: number, code, and the picture to scan."""
+    return render(request, "track/slip.html", ticket(sheet, secret, now))
+
+
+def ticket(sheet: Sheet, secret: str, now: datetime) -> dict[str, Any]:
+    """All by which a request is found again."""
     address = settings.PUBLIC_URL + reverse("asked", args=[secret])
-    facts = {
-        "number": sheet.row.number,
+    return {
+        "number": sheet.row.number, "filed": sheet.row.filed, "address": address,
         "by": plainly(sheet.row.due, now) if sheet.row.due else "",
-        "address": address,
-        "here": reverse("asked", args=[secret]),
-        "code": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
-    }
-    return render(request, "track/sent.html", facts)
+        "here": reverse("asked", args=[secret]), "slip": reverse("asked_slip", args=[secret]),
+        "find": settings.PUBLIC_URL + reverse("track"),
+        "code": in_two(links.code_of(secret)) if links.has_code(secret) else "",
+        "picture": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
+    }  # fmt: skip
+
+
+def in_two(code: str) -> str:
+    """
+    >>> in_two("DNVCDX3N")
+    'DNVC DX3N'
+    """
+    half = len(code) // 2
+    return f"{code[:half]} {code[half:]}"
 
 
 @access("anyone")
@@ -148,12 +192,13 @@ def press(
         if no:
             return cannot(request, secret, sheet, no, now, form)
         return ask(request, secret, form, now, code=422)
+    take = partial(
+        actions.step, sheet.row.number, found.name, sheet.who, form.answers(),
+        visit=form.saw_visit, key=form.key, now=now,
+    )  # fmt: skip
     try:
         filings.keep(request)
-        actions.step(
-            sheet.row.number, found.name, sheet.who, form.answers(), visit=form.saw_visit,
-            key=form.key, now=now,
-        )  # fmt: skip
+        links.served(secret, once_of(form), take, now)
     except Refused as no:
         return again(request, secret, form, no, now)
     return thanks(request, secret, form, now)
@@ -161,12 +206,19 @@ def press(
 
 def thanks(request: HttpRequest, secret: str, form: StepForm, now: datetime) -> HttpResponse:
     """Back to the request with a word of thanks; a one-use link has done its service."""
-    links.spend(secret, now)
-    said = everyday(form.page.flow, "done", form.step.name, None) or say("track.done")
     if links.bearer(secret, now) is None:
-        return render(request, "track/thanks.html", {"said": said, "number": form.sheet.row.number})
-    messages.success(request, said)
+        return thanked(request, form)
+    messages.success(request, thanks_for(form))
     return HttpResponseRedirect(reverse("asked", args=[secret]))
+
+
+def thanked(request: HttpRequest, form: StepForm) -> HttpResponse:
+    facts = {"said": thanks_for(form), "number": form.sheet.row.number}
+    return render(request, "track/thanks.html", facts)
+
+
+def thanks_for(form: StepForm) -> str:
+    return everyday(form.page.flow, "done", form.step.name, None) or say("track.done")
 
 
 def again(
@@ -176,7 +228,9 @@ def again(
     if no.code == "key_reused":
         messages.info(request, say("orders.press.twice"))
         return HttpResponseRedirect(reverse("asked", args=[secret]))
-    sheet = sheet_of(secret, now) or form.sheet
+    if no.code == "link_spent":
+        return closed(request, secret, now, form.step.name)
+    sheet = sheet_of(links.bearer(secret, now), now) or form.sheet
     if sheet.family.dry(sheet.order.id, form.step.name, sheet.who, now) is None:
         fresh = form_of(sheet, form.step, now, request.POST, form.uploads)
         fresh.refuse(no)
@@ -206,33 +260,3 @@ def cannot(
         "sentence": sentence(no, tongue(), sheet.page), "typed": form.typed() if form else [],
     }  # fmt: skip
     return render(request, "track/cannot.html", facts, status=status(no))
-
-
-# ── finding the link ─────────────────────────────────────────────────────────────────────────────
-
-
-@access("anyone")
-@never_cache
-@require_http_methods(["GET", "POST"])
-def find(request: HttpRequest) -> HttpResponse:
-    """Where the link stands; who is signed in finds their own requests here."""
-    now, typed = timezone.now(), request.POST.get("link", "")[:500]
-    if request.method == "POST":
-        found = SECRET.search(typed)
-        secret = found and (found[1] or found[2])
-        if secret and links.bearer(secret, now):
-            return HttpResponseRedirect(reverse("asked", args=[secret]))
-    who = request.who  # type: ignore[attr-defined]
-    own = rows(mine(who), now, after=after(request)) if who.id else []
-    wrong = request.method == "POST"
-    facts = {
-        "own": own[:AT_ONCE], "more": own[AT_ONCE - 1].id if len(own) > AT_ONCE else "",
-        "typed": typed, "wrong": wrong, "prefix": settings.NUMBER_PREFIX,
-    }  # fmt: skip
-    return render(request, "track/find.html", facts, status=422 if wrong else 200)
-
-
-def after(request: HttpRequest) -> str | None:
-    """The id of the last row shown, if the address names one."""
-    asked = request.GET.get("after", "")
-    return asked if re.fullmatch("[0-9a-f]{32}", asked) else None

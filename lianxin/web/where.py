@@ -52,6 +52,7 @@ def ask_where(request: HttpRequest, draft: Draft) -> HttpResponse:
         path = within(request, place)
         facts |= {"choosing": True, **offered(request, path, today)}
     facts |= {"row": drafts.category_of(draft.category, today), "path": path, "wrong": wrong}
+    facts["answer"] = drafts.answer_for(draft, today)
     return render(request, "file/where.html", facts, status=422 if wrong else 200)
 
 

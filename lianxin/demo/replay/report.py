@@ -9,7 +9,7 @@ from lianxin.core.step.chain import digest
 from lianxin.demo.replay.messages import Message, letters
 from lianxin.demo.replay.run import FLOW, KEEPER
 from lianxin.orders.book import book
-from lianxin.orders.store import rows_of
+from lianxin.orders.fetch import rows_of
 
 # The last state that the log shows, and what happened on the way; words of the first event.
 CASES = """

@@ -1,6 +1,6 @@
 """Reads of more than a line: lists under a grant, the one order page, its story."""
 
-from lianxin.orders.queries.lists import Row, all_of, inbox, mine, pool, rows
+from lianxin.orders.queries.lists import Row, all_of, cases_of, inbox, mine, pool, rows
 from lianxin.orders.queries.page import Button, Sheet, order_sheet
 from lianxin.orders.queries.story import Entry, Line, story
 
@@ -11,6 +11,7 @@ __all__ = [
     "Row",
     "Sheet",
     "all_of",
+    "cases_of",
     "inbox",
     "mine",
     "order_sheet",

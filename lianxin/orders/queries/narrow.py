@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from lianxin.orders.models import Content
-from lianxin.orders.queries.lists import AT_ONCE, Row
+from lianxin.core.step.who import Grant
+from lianxin.orders.queries.lists import AT_ONCE, SEVERE, Row
+from lianxin.orders.queries.typed import asks, plain, tail
 from lianxin.orders.sight import OrderQuerySet
 
 NEVER = datetime.max.isoformat()  # where rows without a due time stand
 LONGEST = 366 * 20  # days back that a list can be asked for
-PHONE, APART = re.compile(r"\d{7}"), re.compile(r"[\s()+.－-]")
+RECENT = 90  # days within which an address or the end of a phone finds anything
 FACTS = ("flow", "category", "path", "state", "late", "open", "since", "until", "days", "ended")
 
 
 @dataclass(frozen=True, slots=True)
 class Narrow:
-    """What was asked. `key` is the order of the list: by `id` (newest first) or by `due`.
+    """What was asked. `key` is the order of the list: by `id` (newest first) or by `due`
+    (`lists.most_urgent`).
 
     What does not read as an answer is left out: a mistyped address narrows nothing. `since` and
     `until` are days of filing, both included; `days`: filed on one of the last so many days, today
@@ -48,7 +49,7 @@ class Narrow:
     @classmethod
     def of(cls, asked: Mapping[str, str], key: str) -> Narrow:
         return cls(
-            key=key, q=asked.get("q", "").replace("\0", "").strip()[:100],
+            key=key, q=plain(asked.get("q", "")),
             flow=word(asked, "flow"), category=word(asked, "category"), path=word(asked, "path"),
             state=word(asked, "state"), late="late" in asked or asked.get("open") == "late",
             open={"1": True, "0": False}.get(asked.get("open", "")), after=asked.get("after", ""),
@@ -56,11 +57,17 @@ class Narrow:
             days=number(asked.get("days", "")), ended=number(asked.get("ended", "")),
         )  # fmt: skip
 
-    def take(self, found: OrderQuerySet) -> OrderQuerySet:
+    def take(self, found: OrderQuerySet, grant: Grant | None = None) -> OrderQuerySet:
+        """`found` made narrower; `grant` is the post it is read under, where there is a box."""
         found = found.filter(kind="case") if self.key == "id" else found
-        if self.q:
-            found = found.filter(self.words())
+        if self.q and grant:
+            found = found.filter(self.fits(grant))
         return self.behind(found.filter(*self.conditions()))
+
+    @property
+    def nothing(self) -> bool:
+        """Whether this is the list as it is opened."""
+        return not (self.any or self.q or self.after)
 
     @property
     def any(self) -> bool:
@@ -89,40 +96,36 @@ class Narrow:
         if self.ended:
             yield Q(open=False, entered__gte=midnight(back(self.ended)))
 
-    def words(self) -> Q:
-        """Its number, or the words it was asked in; a place is searched by its path or its list.
+    def fits(self, grant: Grant) -> Q:
+        """What was typed into the box, for the eyes of this post."""
+        return asks(self.q, grant, first_id(back(RECENT)))
 
-        A phone number gathers nobody's requests here, and later words may be for other eyes.
-        """
-        number = Q(number__iexact=self.q)
-        if PHONE.search(APART.sub("", self.q)):
-            return number
-        said = Content.objects.filter(
-            order=OuterRef("pk"), nth=1, name__in=("text", "address"), value__icontains=self.q
-        )
-        return number | Q(Exists(said))
+    @property
+    def tail(self) -> str:
+        """The digits by which a phone may be looked for; "" if none were typed."""
+        return tail(self.q)
 
     def mark(self, row: Row) -> str:
         """Where the next page goes on."""
         due = row.due.isoformat() if row.due else NEVER
-        return row.id if self.key == "id" else f"{due}_{row.id}"
+        first = SEVERE if row.severity == SEVERE else ""
+        return row.id if self.key == "id" else f"{first}_{due}_{row.id}"
 
     def behind(self, found: OrderQuerySet) -> OrderQuerySet:
         try:
             if self.key == "id":
                 return found.filter(pk__lt=UUID(self.after)) if self.after else found
-            due, _, id = self.after.partition("_")
-            if not id:
-                return found
-            last = UUID(id)
-            if due == NEVER:
-                return found.filter(due=None, pk__gt=last)
-            at = datetime.fromisoformat(due)
+            first, due, id = self.after.split("_")
+            last, at = UUID(id), datetime.fromisoformat(due)
         except ValueError:
             return found
-        if at.tzinfo is None:
+        if at.tzinfo is None and due != NEVER:
             return found
-        return found.filter(Q(due__gt=at) | Q(due=at, pk__gt=last) | Q(due=None))
+        severe = Q(severity=SEVERE)
+        later = Q(due=None, pk__gt=last)
+        if due != NEVER:
+            later = Q(due__gt=at) | Q(due=at, pk__gt=last) | Q(due=None)
+        return found.filter((severe & later) | ~severe if first == SEVERE else ~severe & later)
 
 
 def word(asked: Mapping[str, str], name: str) -> str:

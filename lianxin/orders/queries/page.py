@@ -11,7 +11,8 @@ from lianxin.core.step.order import Order as Kernel
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.who import Who
 from lianxin.orders.models import Order
-from lianxin.orders.store import look
+from lianxin.orders.reach import seen
+from lianxin.orders.shelf import look
 from lianxin.orders.world import rules
 
 
@@ -54,12 +55,13 @@ class Sheet:
 
 def order_sheet(number: str, who: Who, now: datetime) -> Sheet:
     """The sheet of one order. Raises Refused("not_found") for who may not see it."""
-    row = Order.objects.visible_to(who).select_related("area").filter(number=number).first()
-    if row is None:
+    id = seen(number, who)
+    if id is None:
         raise Refused("not_found", number=number)
+    row = Order.objects.select_related("area").get(pk=id)
     family = look([row.root_id.hex], rules()).family
     order = family.orders[row.pk.hex]
-    page = family.page(order)
+    page, who = family.page(order), family.facing(order, who)
     return Sheet(
         row, order, page, family, who, buttons(family, order, page, who, now),
         clocks(page, order, now),

@@ -19,7 +19,9 @@ from lianxin.registry.models import Area, Person, Unit
 
 KERNEL_WORDS = {
     "void": Words("作废", "Void"),
+    "aside": Words("回避，转上一级", "Went up: all must stand aside"),
     "joined": Words("并入另一单", "Another order joined"),
+    "parted": Words("并错的一单分出", "An order merged by mistake left"),
     "rung": Words("到点提醒", "Reminder"),
     "recount": Words("按新日历重算时限", "Limits recounted"),
     "undo": Words("撤销上一步", "Undone"),
@@ -99,8 +101,25 @@ def tell(row: Order, order: Kernel, page: Page, who: Who) -> Telling:
     held = capacities(order, page, who)
     names = Names(page, events, order, row.area)
     veiled = hidden(page, order, held)
-    told = [entry(e, contents.get(e.nth, []), page, held, veiled, names, who) for e in events]
+    quiet = unheard(events, page, held)
+    told = [
+        entry(e, contents.get(e.nth, []), page, held, veiled, names, who)
+        for e in events if e.nth not in quiet
+    ]  # fmt: skip
     return Telling(told, names, held, veiled)
+
+
+def unheard(events: list[Event], page: Page, held: set[str]) -> set[int]:
+    """Notes of which this reader may read nothing, by their numbers, with what was done to them:
+    that there was a note, whose and when, is not for these eyes either."""
+    quiet: set[int] = set()
+    for event in reversed(events):
+        step = page.steps.get(event.given.get("step", event.verb))
+        closed = step is not None and not step.door and step.to is None and bool(step.asks)
+        silent = closed and not any(may_read(page.field(name), held) for name in step.asked)
+        if silent or quiet & {event.given.get("nth"), event.given.get("entry")}:
+            quiet.add(event.nth)
+    return quiet
 
 
 def entry(

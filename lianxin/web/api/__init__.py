@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +18,14 @@ from lianxin.orders.photos import LARGEST_FILE
 from lianxin.web.access import access
 from lianxin.web.api import flows, me, photos, places, presses, problems
 from lianxin.web.api.problems import MEDIA, problem, too_large
+from lianxin.web.demo_flag import is_demo
 from lianxin.web.switches import TAGS
 
+DEMO = "Lianxin-Demo"  # a header of every answer of a house whose people and orders are invented
+DEMO_IS = {
+    "description": "1 where the people, places and orders are invented; absent elsewhere",
+    "schema": {"type": "string", "enum": ["1"]},
+}
 ENVELOPE = 2**20  # bytes around a photo in its multipart body
 
 
@@ -41,11 +48,25 @@ for router in (me.router, presses.router, photos.router, flows.router, places.ro
     api.add_router("", router)
 
 
+def marked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Every answer of a demo says that it is one, as every page and every sheet does."""
+
+    @wraps(view)
+    def marked_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if is_demo():
+            response.headers[DEMO] = "1"
+        return response
+
+    return marked_view
+
+
 def framed(paths: PathView) -> Callable[..., HttpResponse]:
     """One address with all its operations: nothing too large gets in, and each no is a problem."""
     view, allowed = paths.get_view(), sorted({m for op in paths.operations for m in op.methods})
 
     @csrf_exempt  # a session's CSRF token is asked for in auth.py, a token or link needs none
+    @marked
     def framed_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in allowed:
             no = Refused("wrong_method", allowed=tuple(allowed))
@@ -70,11 +91,13 @@ def oversized(request: HttpRequest) -> bool:
 
 @csrf_exempt
 @access("anyone")
+@marked
 def unknown(request: HttpRequest) -> HttpResponse:
     return problem(request, Refused("no_such_address"))
 
 
 @access("anyone")
+@marked
 def description(request: HttpRequest) -> HttpResponse:
     """The OpenAPI file, made from the operations themselves."""
     if request.method != "GET":
@@ -88,6 +111,7 @@ def schema() -> dict[str, Any]:
     described["servers"] = [{"url": settings.PUBLIC_URL}]
     for operation in (op for ops in described["paths"].values() for op in ops.values()):
         for status, answer in operation["responses"].items():
+            answer["headers"] = {DEMO: DEMO_IS}
             if status >= 400:
                 answer["content"] = {MEDIA: answer["content"]["application/json"]}
     return described

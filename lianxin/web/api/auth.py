@@ -26,6 +26,11 @@ class Bearer(HttpBearer):
 
     openapi_description = "A person's token, or the secret of a link to one order."
 
+    def __init__(self, *, heard_before: bool = False) -> None:
+        """`heard_before`: for the operation that answers a spent link's own press once more."""
+        super().__init__()
+        self.heard_before = heard_before
+
     def authenticate(self, request: HttpRequest, token: str) -> Who:
         who = self.person(request, token) if token.startswith(MARK) else self.link(request, token)
         if who is None:
@@ -42,8 +47,14 @@ class Bearer(HttpBearer):
         return Who(str(request.user.pk), held)
 
     def link(self, request: HttpRequest, secret: str) -> Who | None:
+        now = timezone.now()
         request.link = secret
-        return links.bearer(secret, timezone.now())
+        who = links.bearer(secret, now)
+        if who is None and self.heard_before:
+            who = links.heard_before(secret, now)
+        if who is None and links.spent(secret):
+            raise Refused("link_spent")
+        return who
 
 
 class Session(AuthBase):
@@ -85,6 +96,7 @@ def forged(request: HttpRequest) -> str | None:
 # doors behind CALLER are marked `@access("anyone")` too: `visible_to` decides what they see.
 ANYONE: Sequence[Any] = (Bearer(), Session(), nobody)
 CALLER: Sequence[Any] = (Bearer(), Session())
+STEPPER: Sequence[Any] = (Bearer(heard_before=True), Session())
 
 
 def who_of(request: HttpRequest) -> Who:

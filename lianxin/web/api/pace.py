@@ -1,45 +1,37 @@
 """How fast somebody without an account may send: so many from one source in a stretch of time.
 
-Limits are on sources and rates, never on people. The count lives in the memory of one process: with
-several of them a source may send a few times as much, which still stops a flood.
+Limits are on sources and rates, never on people. All processes of a house count in one place; the
+address itself is not kept, only what the house's key makes of it.
 """
 
-from collections import OrderedDict
-from threading import Lock
-from time import monotonic
+from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from lianxin.core.step.refused import Refused
-
-SOURCES = 20_000  # kept in memory; the least recent are forgotten first
+from lianxin.orders import pace
 
 
 class Pace:
     """At most `most` in `per_s` seconds from one source; a whole street may share an address."""
 
-    def __init__(self, most: int, per_s: int) -> None:
-        self.most, self.per_s = most, per_s
-        self.seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
-        self.lock = Lock()
+    def __init__(self, name: str, most: int, per_s: int) -> None:
+        self.name, self.most, self.per_s = name, most, per_s
 
     def keep(self, request: HttpRequest) -> None:
         """Count one. Raises Refused("slow_down") with the seconds to wait."""
-        now, name = monotonic(), source(request)
-        with self.lock:
-            began, n = self.seen.pop(name, (now, 0))
-            if now - began >= self.per_s:
-                began, n = now, 0
-            self.seen[name] = began, n + 1
-            if len(self.seen) > SOURCES:
-                self.seen.popitem(last=False)
-        if n >= self.most:
-            raise Refused("slow_down", wait=max(1, round(began + self.per_s - now)))
+        n, wait = pace.count(self.name, sealed(source(request)), self.per_s)
+        if n > self.most:
+            raise Refused("slow_down", wait=max(1, wait))
 
     def forget(self) -> None:
-        with self.lock:
-            self.seen.clear()
+        pace.forget(self.name)
+
+
+def sealed(source: str) -> str:
+    return salted_hmac("lianxin.pace", source).hexdigest()
 
 
 def source(request: HttpRequest) -> str:
@@ -48,5 +40,5 @@ def source(request: HttpRequest) -> str:
     return passed.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
-filings = Pace(most=60, per_s=600)
-pictures = Pace(most=120, per_s=600)
+filings = Pace("filings", most=60, per_s=600)
+pictures = Pace("pictures", most=120, per_s=600)

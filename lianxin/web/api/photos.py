@@ -7,8 +7,9 @@ from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from ninja import File, Router, Status, UploadedFile
 
+from lianxin.core.step.refused import Refused
 from lianxin.orders.photos import path_of, take_in
-from lianxin.orders.queries.pictures import picture
+from lianxin.orders.queries.photo import visible_photo
 from lianxin.web.access import access
 from lianxin.web.api import pace, shapes
 from lianxin.web.api.auth import ANYONE, CALLER, who_of
@@ -40,6 +41,8 @@ def send_photo(request: HttpRequest, photo: File[UploadedFile]) -> Any:
 @access("anyone")
 def read_photo(request: HttpRequest, id: UUID) -> Any:
     """One photo of an order that the caller may see."""
-    found = picture(id, who_of(request))
+    path = path_of(visible_photo(id, who_of(request)).sha256)
+    if not path.exists():
+        raise Refused("no_photo")
     headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(path_of(found.sha256).open("rb"), "image/jpeg", headers=headers)
+    return FileResponse(path.open("rb"), "image/jpeg", headers=headers)

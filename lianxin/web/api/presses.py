@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -18,7 +19,7 @@ from lianxin.orders.naming import named
 from lianxin.orders.reach import Reach, reached
 from lianxin.web.access import access
 from lianxin.web.api import pace, shapes
-from lianxin.web.api.auth import ANYONE, CALLER, who_of
+from lianxin.web.api.auth import ANYONE, CALLER, STEPPER, who_of
 from lianxin.web.api.flows import in_force
 from lianxin.web.api.operations import OPEN, says
 from lianxin.web.api.orders import router
@@ -66,14 +67,15 @@ def file_order(request: HttpRequest, body: shapes.Filing, key: KeyHeader = None)
 
 
 @router.post(
-    "/orders/{number}/steps/{step}", auth=CALLER,
+    "/orders/{number}/steps/{step}", auth=STEPPER,
     response=says(200, shapes.Done, 400, 403, 404, 409, 413, 415, 422, 429, 507),
 )  # fmt: skip
 @access("anyone")
 def take_step(
     request: HttpRequest, number: str, step: str, body: shapes.Press, key: KeyHeader = None
 ) -> Any:
-    """Take a step of an order. A link that serves once is spent with it."""
+    """Take a step of an order. A link that serves once is spent with it; the same press by it, with
+    the same key, is answered as the first time for a day."""
     who, now = who_of(request), timezone.now()
     if not who.id:
         pace.filings.keep(request)
@@ -81,26 +83,27 @@ def take_step(
     request.page_of = lambda: page
     at = claimed(body.at, who, now)
     given = named(page, step, who, body.answers, actions.local(at or now))
-    done = actions.step(
-        number, step, who, given, visit=body.visit, at=at, key=key, now=now, offline=body.offline,
-        reach=reach,
+    press = partial(
+        actions.step, number, step, who, given, visit=body.visit, at=at, key=key, now=now,
+        offline=body.offline, reach=reach,
     )  # fmt: skip
-    if who.party:
-        links.spend(request.link, now)
-    return done_out(done)
+    once = actions.Key.of(who, key, number, step, given, at)
+    return done_out(links.served(request.link, once, press, now) if who.party else press())
 
 
 @router.post(
     "/orders/{number}/undo", auth=CALLER, response=says(200, shapes.Done, 403, 404, 409, 422)
 )  # fmt: skip
 @access("anyone")
-def undo_step(request: HttpRequest, number: str, nth: shapes.Count | None = None) -> Any:
+def undo_step(
+    request: HttpRequest, number: str, nth: shapes.Count | None = None, key: KeyHeader = None
+) -> Any:
     """Take back the last press on an order, while nobody has acted on it since. With `nth`: the
     event with that number, or none."""
     who = who_of(request)
-    page, _ = page_of(number, who)
+    page, _ = page_of(number, who, key)
     request.page_of = lambda: page
-    return done_out(actions.undo(number, who, nth=nth))
+    return done_out(actions.undo(number, who, nth=nth, key=key))
 
 
 def from_nobody(request: HttpRequest, key: str | None) -> None:

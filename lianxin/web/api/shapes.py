@@ -1,6 +1,5 @@
 """What goes in and what comes out, as the OpenAPI file describes it."""
 
-import math
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -25,7 +24,7 @@ def clean(value: Any, depth: int = 0) -> Any:
         raise ValueError("nested too deep")
     if isinstance(value, str):
         return plain(value)
-    if isinstance(value, int | float) and (not math.isfinite(value) or abs(value) > LARGEST):
+    if isinstance(value, int | float) and not abs(value) <= LARGEST:  # nor what is no number
         raise ValueError("a number that cannot be kept")
     if isinstance(value, list):
         return [clean(one, depth + 1) for one in value]

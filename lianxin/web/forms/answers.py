@@ -37,6 +37,7 @@ class Answer(forms.Field):
         self.widget.is_required = False  # the server says what is missing, in words
         self.q, self.search = "", False
         self.kept: list[str] = []
+        self.replies: list[Any] = []  # sentences to put in
 
     def clean(self, value: Any) -> Any:
         typed = plain(self.about, value)

@@ -11,8 +11,9 @@ from django.db.models import Case, IntegerField, Q, When
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from lianxin.core.flow.page import Field
+from lianxin.core.flow.page import BARRED, Field
 from lianxin.orders.book import book
+from lianxin.orders.house import house
 from lianxin.orders.naming import nameable
 from lianxin.orders.queries import Sheet
 from lianxin.registry.models import Area, Person, Post, Unit
@@ -54,12 +55,25 @@ class Wanted:
 
     @property
     def barred(self) -> set[str]:
-        """Who may never be this party: held apart by the page, or bound already."""
-        order, party = self.sheet.order, self.sheet.page.parties.get(self.about.name)
+        """Who may never be this party: held apart by the page, one house with those who are, or
+        bound already."""
+        order, parties = self.sheet.order, self.sheet.page.parties
+        party = parties.get(self.about.name)
         if party is None:
             return set()
         own = order.ids(party.name) if party.many else set()
-        return own.union(*(order.ids(other) for other in party.apart))
+        apart = [p for p in parties.values() if p.name in party.apart or party.name in p.apart]
+        for other in apart:
+            ids = order.ids(other.name)
+            own |= house(ids) if BARRED in (party.index, other.index) else ids
+        return own
+
+    @property
+    def shunned(self) -> bool:
+        """Whether they are named to be kept from the order: then nobody is likelier than others,
+        and a list would only put names into somebody's mouth."""
+        party = self.sheet.page.parties.get(self.about.name)
+        return party is not None and not party.sees
 
 
 def options(wanted: Wanted, chosen: list[str]) -> list[Option]:
@@ -101,13 +115,10 @@ def stranger(wanted: Wanted, ids: list[str]) -> str | None:
 def units(wanted: Wanted) -> Iterator[Option]:
     """Who answers for this kind of thing here, then others of the county; all, by name."""
     order, seen = wanted.sheet.order, wanted.barred
-    for unit, duty in who_answers(str(order.fields.get("category") or ""), order.path, wanted.day):
-        if str(unit.pk) in seen:
-            continue
-        seen.add(str(unit.pk))
-        known = category_words(duty.category) if duty.category else say("orders.form.all")
-        why = say("orders.form.duty", category=known, place=duty.area.name)
-        yield Option(str(unit.pk), unit.name, why)
+    if not wanted.shunned:
+        yield from answering(wanted, seen)
+    elif not wanted.q:
+        return
     here = When(area__path__startswith=order.path[:COUNTY], then=0)
     rows = Unit.objects.on(wanted.day).exclude(pk__in=map(int, seen))
     rows = rows.alias(far=Case(here, default=1, output_field=IntegerField()))
@@ -118,6 +129,18 @@ def units(wanted: Wanted) -> Iterator[Option]:
         rows = rows.filter(near) if rows.filter(near).exists() else rows
     for unit in rows.order_by("far", "name", "pk")[:FEW]:
         yield Option(str(unit.pk), unit.name)
+
+
+def answering(wanted: Wanted, seen: set[str]) -> Iterator[Option]:
+    """Whose duty it is, with the reason; adds them to `seen`."""
+    order = wanted.sheet.order
+    for unit, duty in who_answers(str(order.fields.get("category") or ""), order.path, wanted.day):
+        if str(unit.pk) in seen:
+            continue
+        seen.add(str(unit.pk))
+        known = category_words(duty.category) if duty.category else say("orders.form.all")
+        why = say("orders.form.duty", category=known, place=duty.area.name)
+        yield Option(str(unit.pk), unit.name, why)
 
 
 def people(wanted: Wanted) -> Iterator[Option]:

@@ -19,11 +19,13 @@ from lianxin.orders.queries import Sheet
 from lianxin.orders.refusal import sentence
 from lianxin.web.forms import widgets
 from lianxin.web.forms.answers import Answer
+from lianxin.web.forms.merging import orders
 from lianxin.web.forms.opening import Opening
 from lianxin.web.forms.pickers import SOURCES, Wanted, options, stranger
 from lianxin.web.forms.uploads import Uploads
+from lianxin.web.order_replies import ready
 from lianxin.web.widgets import Photos
-from lianxin.web.words import tongue
+from lianxin.web.words import say, tongue
 
 CARRIED_OVER = ("category", "choice")  # what an optional question shows as it stands now
 
@@ -44,6 +46,7 @@ class StepForm(forms.Form):
         self.sheet, self.step, self.page = sheet, step, sheet.page
         self.day = timezone.localdate(now)
         self.uploads = uploads or Uploads()
+        self.reads: list[Any] = []  # who may be chosen to read it, where it is a note
         self.visit, self.nth = sheet.order.visit, sheet.order.nth
         self.key = (data or {}).get("_key") or str(uuid4())
         for ask in step.asks:
@@ -64,14 +67,18 @@ class StepForm(forms.Form):
 
     def _field(self, ask: Ask) -> Answer:
         about = self.page.field(ask.name)
-        made = self._picked(about, ask) if about.type in SOURCES else self._plain(about, ask)
-        made.help_text = widgets.hint(about)
+        make = self._picked if about.type in SOURCES else self._plain
+        make = self._merged if about.name == self.step.joins else make
+        made = make(about, ask)
+        made.help_text = made.help_text or widgets.hint(about)
         made.kept = self.uploads.kept.get(ask.name, [])
         return made
 
     def _plain(self, about: Field, ask: Ask) -> Answer:
         widget = widgets.widget(about)
         made = Answer(self.page, about, required=not ask.optional, widget=widget)
+        if isinstance(self.sheet, Sheet):
+            made.replies = ready(self.sheet, self.step, about, self.day)
         if ask.optional and about.type in CARRIED_OVER:
             made.initial = self.sheet.order.fields.get(about.name)
         return made
@@ -89,6 +96,15 @@ class StepForm(forms.Form):
         made.q, made.search = wanted.q, not leaves
         return made
 
+    def _merged(self, about: Field, ask: Ask) -> Answer:
+        """The order that this one goes into."""
+        q, chosen = self._q(about.name), self.data.getlist(about.name) if self.is_bound else []
+        found = orders(self.sheet, q, [c for c in chosen if c])
+        widget = widgets.Picks(choices=[(o.value, o.label) for o in found])
+        made = Answer(self.page, about, required=not ask.optional, widget=widget)
+        made.q, made.search, made.help_text = q, True, say("orders.form.merge_is")
+        return made
+
     def _q(self, name: str) -> str:
         return str(self.data.get(f"_q_{name}", "")).strip()[:64]
 
@@ -96,17 +112,18 @@ class StepForm(forms.Form):
 
     @property
     def searches(self) -> bool:
-        """Whether somebody can be looked for by name here."""
-        return any(field.search for field in self.fields.values())
+        """Whether somebody can be looked for by name here, or a sentence put in."""
+        return any(field.search or field.replies for field in self.fields.values())
 
     @property
     def searching(self) -> bool:
-        """Whether a name was looked for, by its button or by Enter, and the step not yet sent."""
+        """Whether a name was looked for, by its button or by Enter, or a sentence put in, and the
+        step not yet sent."""
         if not self.is_bound or "_go" in self.data:
             return False
         asked = {n: self._q(n) for n in self.fields}
         new = any(q and q != self.data.get(f"_was_{n}") for n, q in asked.items())
-        return "_find" in self.data or new
+        return "_find" in self.data or "_use" in self.data or new
 
     def unjudged(self) -> None:
         """What was typed is shown, and nothing said about it: it is not finished."""

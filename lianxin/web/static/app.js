@@ -74,5 +74,6 @@
     }
   });
 
+  all("[data-print]").forEach((button) => { button.hidden = false; });
   document.addEventListener("click", (event) => event.target.closest("[data-print]") && window.print());
 })();

@@ -91,8 +91,31 @@
     if (made) card.replaceWith(document.adoptNode(made));
   };
 
+  // --- several at once: how many are ticked stands on the button that takes them along
+  const together = document.getElementById("bulk");
+  const ticks = () => all("[data-row] input[name=n]");
+  const count = () => {
+    if (!together) return;
+    const n = ticks().filter((box) => box.checked).length;
+    together.classList.toggle("some", n > 0);
+    together.querySelector("[data-ticked]").textContent = n || "";
+  };
+  document.addEventListener("change", (event) => event.target.matches("[data-row] input[name=n]") && count());
+  addEventListener("pageshow", count);
+  const tick = () => {
+    const on = document.activeElement.closest("[data-row]") || document.querySelector("[data-row][aria-current]");
+    const box = on && on.querySelector("input[name=n]");
+    if (box) { box.checked = !box.checked; count(); }
+  };
+  const tickAll = () => {
+    const boxes = ticks();
+    const whole = boxes.every((box) => box.checked);
+    boxes.forEach((box) => { box.checked = !whole; });
+    count();
+  };
+
   // --- letters: each verb of the order has one of its name that is still free
-  const taken = new Set(["j", "k"]);
+  const taken = new Set(["j", "k", "x"]);
   const letters = () => {
     const used = new Set(taken);
     all("#act .press :is(a.button, button)", pane).forEach((button) => {
@@ -120,10 +143,25 @@
       // Enter on a choice sends the form, not the search that stands before its end.
       event.preventDefault();
       typing.form.requestSubmit(typing.form.querySelector(".verbs .main"));
+    } else if (event.key === "x" && !event.target.closest("textarea, select, input:not([type=checkbox])")) {
+      tick();
+    } else if (event.key === "X" && !typing) {
+      tickAll();
     } else if (!typing && /^[a-z]$/.test(event.key)) {
       const verb = pane.querySelector(`[data-letter="${event.key}"]`);
       if (verb) { event.preventDefault(); verb.click(); }
     }
+  });
+
+  // --- what the keys are, and the way to the places beside the map
+  const keys = document.getElementById("keys");
+  document.addEventListener("click", (event) => event.target.closest("[data-keys]") && keys.showModal());
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+    const place = document.querySelector(".counts a[aria-current], .counts a");
+    if (event.key === "?") keys.open ? keys.close() : keys.showModal();
+    else if (event.key === "M" && place) place.focus();
   });
 
   // --- the list says what is new; it is never put in between

@@ -6,6 +6,18 @@
     if (event.target.matches("[data-go]")) event.target.form.requestSubmit();
   });
 
+  // What to ask: of the category that is chosen, and opened when there is something.
+  const asks = document.querySelector("[data-asks]");
+  const kind = asks && document.getElementById(asks.dataset.asks);
+  const fit = () => {
+    const rows = [...asks.querySelectorAll("[data-of]")];
+    const here = rows.find((row) => row.dataset.of === kind.value);
+    rows.forEach((row) => { row.hidden = kind.value !== "" && row !== here; });
+    asks.hidden = kind.value !== "" && !here;
+    asks.open = Boolean(here);
+  };
+  if (kind) { kind.addEventListener("change", fit); fit(); }
+
   // Empty answers are left out of the address, so that it can be read and kept.
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -1,4 +1,4 @@
-// What helps a resident along: where they are, if they ask for it, and the link to copy. Nothing depends on it.
+// What helps a resident along: where they are, if they ask for it, the link to copy, the slip to print. Nothing depends on it.
 "use strict";
 (() => {
   const one = (query) => document.querySelector(query);
@@ -35,4 +35,5 @@
       one("[data-copied]").hidden = false;
     });
   }
+
 })();

@@ -15,6 +15,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from lianxin.core.flow.page import Words
+from lianxin.place import place
 from lianxin.web import moments
 from lianxin.web.words import say_html, speak, tongue
 
@@ -26,6 +27,13 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 def say(key: str, **facts: Any) -> SafeString:
     """`{% say "file.title" n=3 %}`"""
     return say_html(key, **facts)
+
+
+@register.simple_tag
+def site() -> SafeString:
+    """What the place is called, beside the stamp and in each title; the program's own name where
+    nobody has called it anything."""
+    return foreign(place()) if place() else say_html("shell.site")
 
 
 @register.filter
