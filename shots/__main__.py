@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +16,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.serving import free_port, serving
-from lianxin.embedded import Server
+from bench import house
+from bench.serving import free_port, granian, serving
 from shots.pages import READERS, Shot, shots, sign_in
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,7 +35,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 def main() -> int:
     only = set(sys.argv[1:])
     OUT.mkdir(parents=True, exist_ok=True)
-    with house() as (base, var), sync_playwright() as play:
+    with demo() as (base, var), sync_playwright() as play:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         faults: dict[str, list[str]] = {}
         for where, way, fault in walk(browser, base, var, only):
@@ -49,35 +48,17 @@ def main() -> int:
 
 
 @contextmanager
-def house() -> Iterator[tuple[str, Path]]:
+def demo() -> Iterator[tuple[str, Path]]:
     """A demo house of its own, open on a port of this machine."""
-    with tempfile.TemporaryDirectory(prefix="lxs-", dir="/tmp") as folder:
-        var = Path(folder)
-        os.environ |= {"LIANXIN_VAR": folder, "DJANGO_SETTINGS_MODULE": "lianxin.settings"}
-        os.environ.pop("DATABASE_URL", None)
-        with Server(var).running():
-            furnish()
-            from lianxin.cli import run  # reads the settings, which are chosen above
+    var = Path(f"/tmp/lxs-{os.getuid()}")
+    with house.opened(var):
+        house.furnish(SCALE, 1.0)
+        from lianxin.demo import cast  # reads the settings, which are chosen above
 
-            port = free_port()
-            with serving(run.server("127.0.0.1", port), port, {"PORT": str(port)}):
-                yield f"http://127.0.0.1:{port}", var
-
-
-def furnish() -> None:
-    import django
-
-    django.setup()
-    from random import Random
-
-    from lianxin.cli import setup
-    from lianxin.demo import cast, load, orders
-
-    setup.migrate()
-    setup.collect()
-    load.load(load.Size(workers=200, members=1500, scale=SCALE))
-    orders.perform(Random(load.SEED), 1.0)
-    cast.choose()
+        cast.choose()
+        port = free_port()
+        with serving(granian(port), port, {"PORT": str(port)}):
+            yield f"http://127.0.0.1:{port}", var
 
 
 def walk(browser: Browser, base: str, var: Path, only: set[str]) -> Iterator[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ from lianxin.core.place import path as paths
 from lianxin.registry.models import Unit
 from lianxin.registry.queries.shapes import Drawing, drawing, inside, outlines
 from lianxin.web.access import access
-from lianxin.web.lists import READERS
+from lianxin.web.nav import READERS
 
 KEPT = 64  # drawings held in memory by one process
 FINE = 5  # decimals of a degree: a metre, more than a screen shows

@@ -21,7 +21,7 @@ from lianxin.orders.sight import OrderQuerySet
 from lianxin.registry.models import Area
 from lianxin.registry.queries import below
 from lianxin.web.access import access
-from lianxin.web.lists import READERS
+from lianxin.web.nav import READERS
 from lianxin.web.posts import Reading, reading
 from lianxin.web.words import say
 

@@ -31,7 +31,8 @@ from lianxin.web.cards import Card, card
 from lianxin.web.forms import StepForm
 from lianxin.web.forms.opening import Opening, Spot
 from lianxin.web.forms.step import number as whole
-from lianxin.web.lists import AT_DESK, CLERK, DESKS
+from lianxin.web.lists import DESKS
+from lianxin.web.nav import AT_DESK, CLERK
 from lianxin.web.posts import Reading, reading
 from lianxin.web.telling import PHOTOS
 from lianxin.web.words import say, tongue

@@ -30,17 +30,11 @@ from lianxin.orders.sight import unit_parties
 from lianxin.web.access import access
 from lianxin.web.cards import Card, card, slim
 from lianxin.web.ends import ends
+from lianxin.web.nav import AT_DESK, CLERK
 from lianxin.web.new import doors
 from lianxin.web.posts import Reading, reading
 from lianxin.web.words import say, speak, tongue
 
-AT_DESK = (
-    "desk", "supervisor", "reviewer", "arbiter", "inspector", "chair", "keeper", "secretary",
-    "steward",
-)  # fmt: skip
-WATCHING = ("leader", "auditor")
-CLERK = ("clerk",)
-READERS = (*AT_DESK, *WATCHING, *CLERK, "grid_worker")  # who may read a list of a whole post
 MANY = 20  # places of one list that are found by eye; of more, those with most open come first
 DESKS = {"desk": AT_DESK, "unit": CLERK}
 

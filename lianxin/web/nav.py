@@ -41,6 +41,9 @@ AT_DESK = (
     "desk", "supervisor", "reviewer", "arbiter", "inspector", "chair", "keeper", "secretary",
     "steward",
 )  # fmt: skip
+WATCHING = ("leader", "auditor")
+CLERK = ("clerk",)
+READERS = (*AT_DESK, *WATCHING, *CLERK, "grid_worker")  # who may read a list of a whole post
 KEEPERS = ("operator", "desk")  # who looks after accounts
 WAYS: tuple[Way, ...] = (
     Way("home", "home", ("anyone",)),
@@ -50,7 +53,7 @@ WAYS: tuple[Way, ...] = (
     Way("pool", "serve", ("member",)),
     Way("board", "board", ("leader", "supervisor", "auditor")),
     Way("calls", "phone", ("desk",)),
-    Way("register", "list", (*AT_DESK, "leader", "auditor", "clerk", "grid_worker")),
+    Way("register", "list", READERS),
     Way("looks", "search", ("auditor",)),
     Way("operator", "house", ("operator",)),
 )

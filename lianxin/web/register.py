@@ -15,7 +15,8 @@ from lianxin.orders.queries.narrow import Narrow
 from lianxin.registry.models import Area
 from lianxin.registry.queries.shapes import parts_named
 from lianxin.web.access import access
-from lianxin.web.lists import READERS, page_of
+from lianxin.web.lists import page_of
+from lianxin.web.nav import READERS
 from lianxin.web.posts import Reading, reading
 from lianxin.web.words import say, speak
 

@@ -19,7 +19,7 @@ from lianxin.orders.queries.narrow import FACTS, Narrow
 from lianxin.web.access import access
 from lianxin.web.cards import kind_of
 from lianxin.web.demo_flag import is_demo
-from lianxin.web.lists import READERS
+from lianxin.web.nav import READERS
 from lianxin.web.posts import reading
 from lianxin.web.words import say, speak
 

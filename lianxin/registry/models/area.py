@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db import models
 from django.db.models import Q
@@ -81,6 +80,3 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def was_in_force(self, on: date) -> bool:
-        return self.since <= on and (self.until is None or on < self.until)
