@@ -43,12 +43,14 @@ def one(field: Field, rnd: Random, family: Family, now: Any) -> Any:
         return rnd.choice(field.choices)
     low = int(field.min or 1)
     answers = {
-        "number": low + rnd.randrange(3), "money": 5, "hours": rnd.choice([5, 700]),
+        "number": low + rnd.randrange(3), "money": 5,
+        "hours": rnd.choice([5, int(field.max or 700)]),
         "rating": rnd.randrange(1, 6), "person": rnd.choice(CROWD).id,
         "unit": rnd.choice(UNITS), "place": HERE, "area": HERE, "point": [107.9, 26.5],
         "moment": (now + timedelta(hours=rnd.randrange(-5, 200))).isoformat(),
         "date": now.astimezone(ZONE).date().isoformat(),
         "order": rnd.choice([*family.orders, "none"]),
+        "cover": [rnd.randrange(9), rnd.randrange(9), 5, 5],
     }  # fmt: skip
     return answers.get(field.type, f"{field.name}-{rnd.randrange(9)}")
 
@@ -119,8 +121,8 @@ def seated(family: Family) -> None:
     """No party has outgrown its seats."""
     for order in family.orders.values():
         for step in family.page(order).steps.values():
-            if not step.seats:
-                continue
+            if not step.seats or order.state not in step.sources:
+                continue  # a unit that does it itself names as many as it likes
             source = family.orders[order.parent or ""] if step.seats_of_parent else order
             sharing = family.siblings(order) if step.seats_of_parent else [order]
             taken = sum(len(o.party(step.casts[0])) for o in sharing if o.state != "void")

@@ -93,7 +93,8 @@ def test_notes_join_every_open_case_and_no_paper(house_book: Book) -> None:
         for name in notes:
             assert page.steps[name].to is None
             ends = any(page.states[source].final for source in page.steps[name].sources)
-            assert ends is bool(page.steps[name].erases)  # words can be taken out at any time
+            step = page.steps[name]  # words and faces can be taken out at any time
+            assert ends is bool(step.erases or step.picture)
 
 
 def test_a_page_keeps_its_own_step_of_a_notes_name(house_book: Book) -> None:

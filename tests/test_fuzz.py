@@ -18,6 +18,7 @@ ENDING = {"withdraw", "refuse", "merge", "split", "cancel", "drop", "decline", "
 BY_ANSWER = {  # refusals that hang on what was answered, which no button can know
     "interested", "unknown", "already", "not_cast", "circle", "target_closed", "not_yours",
     "differs", "children_open", "too_late", "window_closed", "too_often", "same_house",
+    "no_offer",
 }  # fmt: skip
 ROAD = ("dispatch", "keep", "handle", "rate", "call_back", "strike_off")
 FLOWS = sorted(

@@ -24,6 +24,7 @@ end  = { zh = "结", en = "E", from = ["filed"], to = "done", by = "desk", then 
     ("old", "new"),
     [
         ("甲", "乙"),
+        ('"text", "photo?"', '"text?", "photo?"'),
         ('"photo?"', '"photo?", "place?"'),
         ('"text", "photo?"', '"text", "place?", "photo?"'),
         ('casts = "filer"', 'casts = ["filer", "unit"]'),

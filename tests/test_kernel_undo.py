@@ -199,7 +199,7 @@ def test_whoever_was_told_is_told_again(stage, order):
     stage.step(order, "dispatch", DESK, unit=U)
     stage.undo(order, DESK)
     assert stage.family.journal[-1].words == ("correct",)
-    stage.step(order, "pass_up", DESK)
+    stage.step(order, "comment", DESK, text="x")
     stage.undo(order, DESK)
     assert stage.family.journal[-1].words == ()
 

@@ -11,6 +11,8 @@ from typing import Any
 from lianxin.core.flow import small
 from lianxin.core.flow.page import Span, Words
 
+USUAL_H, MOST_H = 1.0, 4.0  # hours of service, where a table says nothing
+
 
 class BadCategories(ValueError):
     """A table of categories that cannot be used: file, what is wrong, what would be right."""
@@ -44,7 +46,9 @@ class Category:
 
     `heard`: words that mean this category whether or not it was chosen. `shared`: what stands where
     all pass by (a lamp, a drain), so that whoever reports it may be told that somebody has already.
-    `asks`: what a clerk asks whoever reports it.
+    `asks`: what a clerk asks whoever reports it. `pair`: with minors or in a home, so two vetted
+    people go; what holds for a group holds for all in it. `hours`: of service that one order is
+    usually, `most`: the most that are believed; else those of the whole table.
     """
 
     code: str
@@ -57,6 +61,9 @@ class Category:
     shared: bool = False
     answer: Answer | None = None
     asks: tuple[Words, ...] = ()
+    pair: bool = False
+    hours: float | None = None
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,8 @@ class Table:
     kinds: dict[str, Words]
     categories: dict[str, Category]
     limits: tuple[LimitRow, ...]
+    hours: float
+    most: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,20 @@ class Categories:
                 f"no categories in force on {day}: add params/categories/{day}.toml"
             )
         return live[-1]
+
+    def pair(self, category: str | None, day: date) -> bool:
+        """Whether two vetted people go, by the table of that day."""
+        rows = self.on(day).categories
+        groups = ((category or "")[:n] for n in range(1, len(category or "") + 1))
+        return any(code in rows and rows[code].pair for code in groups)
+
+    def hours(self, category: str | None, day: date, declared: float | None) -> float:
+        """Hours of service of one order: as declared or as usual, at most what is believed."""
+        table = self.on(day)
+        row = table.categories.get(category or "")
+        usual = row.hours if row and row.hours is not None else table.hours
+        most = row.most if row and row.most is not None else table.most
+        return round(min(most, usual if declared is None else max(0.1, declared)), 1)
 
     def span(self, category: str | None, severity: str | None, path: str, day: date) -> Span:
         """How long a request of this kind may take at this place, by the rows in force that day."""
@@ -131,6 +154,7 @@ def read_table(name: str, text: str) -> Table:
             for c, w in rows.items()
         }
         limits = tuple(limit_row(name, row) for row in data["limits"])
+        served = {k: float(v) for k, v in data.get("hours", {}).items() if k in ("usual", "most")}
     except (KeyError, ValueError) as wrong:
         raise BadCategories(f"{name}: {wrong}; see params/categories/2017-01-01.toml") from wrong
     if not any(r.category == r.severity == r.area == "" for r in limits):
@@ -140,7 +164,8 @@ def read_table(name: str, text: str) -> Table:
     for code, row in categories.items():
         if row.kind not in kinds:
             raise BadCategories(f"{name}: {code}: no kind '{row.kind}'; one of {', '.join(kinds)}")
-    return Table(since, kinds, categories, limits)
+    usual, most = served.get("usual", USUAL_H), served.get("most", MOST_H)
+    return Table(since, kinds, categories, limits, usual, most)
 
 
 def category_row(
@@ -154,8 +179,9 @@ def category_row(
     words, skills = Words(row["zh"], row["en"]), tuple(row.get("skills", ()))
     told = answer_row(name, code, answer) if answer else None
     return Category(
-        code, words, row["kind"], skills, shared=bool(row.get("shared")), answer=told, **first
-    )
+        code, words, row["kind"], skills, shared=bool(row.get("shared")), answer=told,
+        pair=bool(row.get("pair")), hours=row.get("hours"), most=row.get("most"), **first,
+    )  # fmt: skip
 
 
 def asked(rows: Iterable[dict[str, str]]) -> tuple[Words, ...]:

@@ -114,11 +114,15 @@ def _check_order_field(step: Step, page: Page, report: Report) -> None:
     for key, kind, wrong in (
         ("joins", "order", "joins_no_order"),
         ("erases", "number", "erases_no_entry"),
+        ("paints", "picture", "paints_nothing"),
+        ("bares", "picture", "paints_nothing"),
     ):
         name = getattr(step, key)
         fitting = [n for n in step.asked if n in page.fields and page.fields[n].type == kind]
         if name and name not in fitting:
             report.bad(f"steps.{step.name}.{key}", wrong, hint(name, fitting), name=name)
+    if step.picture and "cover" not in {page.field(n).type for n in step.asked if n in page.fields}:
+        report.bad(f"steps.{step.name}.asks", "paints_nowhere")
     if step.leaves and not _joined_before(step, page):
         joining = sorted({s.joins for s in page.steps.values() if s.joins})
         at = f"steps.{step.name}.leaves"

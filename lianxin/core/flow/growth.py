@@ -1,8 +1,9 @@
 """What a page that is in use may become: more, and never otherwise.
 
 Orders finish on the rules they began with. A new step, a field, a party, one more optional question
-or word takes nothing from them, so a page may grow by these while orders run under it. Whatever
-already stands there stays: limits most of all, since a new one would begin to run on old orders.
+or word, a question that need not be answered any more: these take nothing from them, so a page may
+grow by them while orders run under it. Whatever else stands there stays: limits most of all, since
+a new one would begin to run on old orders.
 """
 
 from __future__ import annotations
@@ -50,9 +51,18 @@ def _stays(table: str, key: str, before: Any, after: Any) -> bool:
     if table != "steps" or key not in MORE:
         return False
     old, new = _many(before), _many(after)
+    if key == "asks":
+        new = _as_before(old, new)
     more = [entry for entry in new if entry not in old]
     kept = [entry for entry in new if entry in old] == old
     return kept and (key != "asks" or all(entry.endswith("?") for entry in more))
+
+
+def _as_before(old: list[Any], new: list[Any]) -> list[Any]:
+    """The questions, one that need not be answered any more as it stood: nobody loses by that."""
+    plain = {entry.removesuffix("?") for entry in old if entry not in new}
+    asked = [(entry, entry.removesuffix("?")) for entry in new]
+    return [bare if bare in plain and bare in old else entry for entry, bare in asked]
 
 
 def _many(value: Any) -> list[Any]:

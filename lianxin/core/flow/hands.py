@@ -20,6 +20,7 @@ def check(page: Page, shared: Shared, report: Report) -> None:
         _check_door(step, at, report)
         _check_count(step, page, at, report)
         _check_seats(step, page, at, report)
+        _check_swap(step, page, at, report)
         _check_kernel(step, page, at, report)
         if step.lifts not in (-1, 0, 1):
             report.bad(f"{at}.lifts", "bad_lift", value=step.lifts)
@@ -67,6 +68,17 @@ def _check_seats(step: Step, page: Page, at: str, report: Report) -> None:
     numbers = [name for name, field in page.fields.items() if field.type == "number"]
     if step.seats not in numbers:
         report.bad(f"{at}.seats", "seats_no_number", hint(step.seats, numbers), name=step.seats)
+
+
+def _check_swap(step: Step, page: Page, at: str, report: Report) -> None:
+    """One seat of one party, which somebody has offered by another step."""
+    if not step.swaps:
+        return
+    offers = [s for s in page.steps.values() if step.swaps in s.casts and s is not step]
+    whose = step.swaps in page.parties and page.parties[step.swaps].holds == "person"
+    fits = len(step.casts) == 1 and step.casts[0] not in step.asked and step.swaps in step.asked
+    if not (offers and whose and fits) or step.to:
+        report.bad(f"{at}.swaps", "swaps_nobody", name=step.swaps)
 
 
 def _check_kernel(step: Step, page: Page, at: str, report: Report) -> None:

@@ -18,8 +18,9 @@ UNITS: dict[str, Unit] = {unit.removesuffix("s"): unit for unit in get_args(Unit
 TYPES = (
     "text", "choice", "yes", "number", "money", "moment", "date", "hours", "person", "unit",
     "area", "place", "category", "point", "photo", "file", "signature", "rating", "order", "phone",
+    "picture", "cover",
 )  # fmt: skip
-ERASABLE = frozenset({"text", "photo", "phone", "signature", "file", "point"})
+ERASABLE = frozenset({"text", "photo", "phone", "signature", "file", "point", "cover"})
 MEASURED = frozenset({"number", "money", "hours", "rating", "text"})  # types with min and max
 ABOUT = ("place", "person", "unit", "room", "centre", "building", "area")
 AREA_KINDS = (
@@ -52,7 +53,7 @@ PARTY: Keys = {
 }  # fmt: skip
 FIELD: Keys = {
     "zh": "text", "en": "text", "type": "text", "of": "choices", "fixed": "choices", "many": "yes",
-    "min": "number", "max": "number", "among": "text", "seen": "names",
+    "min": "number", "max": "number", "among": "text", "seen": "names", "home": "yes",
 }  # fmt: skip
 STATE: Keys = {
     "zh": "text", "en": "text", "turn": "text", "within": "text", "late": "text", "ladder": "map",
@@ -68,7 +69,8 @@ STEP: Keys = {
     "count": "whole", "each": "names", "same": "names", "quorum": "table", "not": "names",
     "at_most": "text", "before": "text", "window": "text", "has": "text", "children": "text",
     "opens": "names", "closes": "names", "extends": "text", "excuses": "names", "reopens": "yes",
-    "lifts": "whole", "stands": "names", "joins": "text", "leaves": "text", "erases": "text",
+    "lifts": "whole", "stands": "names", "joins": "text", "leaves": "text", "swaps": "text",
+    "erases": "text", "paints": "text", "bares": "text",
     "unveils": "yes", "outcome": "text", "then": "names",
 }  # fmt: skip
 QUORUM: Keys = {"party": "text", "at_least": "whole", "by": ("who", "unit", "as")}

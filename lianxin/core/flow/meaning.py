@@ -10,11 +10,14 @@ from typing import Any
 from lianxin.core.flow.page import Field
 from lianxin.core.flow.shapes import Row
 
+RULES = ("words", "home")  # may change under a page in use
+
 
 def meaning(flow: str, raw: Row, borrowed: list[Field]) -> str:
     """sha256 of the canonical JSON of a page and of the shared fields its own steps ask.
 
     The words (`zh`, `en`) are left out, so they may be bettered while orders run under the page.
+    So is `home`: how long somebody's door is shown is a rule of the house, for old orders too.
     """
     fields = {field.name: _field(field) for field in borrowed}
     whole = {"flow": flow, "page": _wordless(raw), "borrowed": fields}
@@ -24,7 +27,7 @@ def meaning(flow: str, raw: Row, borrowed: list[Field]) -> str:
 
 def _field(field: Field) -> Row:
     return {
-        **{key: value for key, value in asdict(field).items() if value and key != "words"},
+        **{key: value for key, value in asdict(field).items() if value and key not in RULES},
         "of": field.choices,
         "fixed": [key for key, _ in field.fixed],
     }

@@ -19,6 +19,7 @@ _NAMED = {
     "casts": ("unknown_party", "parties"),
     "drops": ("unknown_party", "parties"),
     "clears": ("unknown_party", "parties"),
+    "swaps": ("unknown_party", "parties"),
     "each": ("unknown_party", "parties"),
     "opens": ("unknown_child", "children"),
     "closes": ("unknown_child", "children"),

@@ -51,6 +51,7 @@ class Field:
     """What a step may ask. `erasable` values live outside the event, which keeps their digest.
 
     `fixed`: choices which only a step can fix (an outcome "refused"); no form offers them.
+    `home`: it leads to somebody's door or ear; see `core/step/seen.py`.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Field:
     seen: tuple[str, ...] | None = None
     erasable: bool = False
     fixed: tuple[tuple[str, Words], ...] = ()
+    home: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -214,7 +216,10 @@ class Step:
     stands: tuple[str, ...] = ()
     joins: str | None = None
     leaves: str | None = None
+    swaps: str | None = None
     erases: str | None = None
+    paints: str | None = None
+    bares: str | None = None
     unveils: bool = False
     outcome: str | None = None
     then: tuple[str, ...] = ()
@@ -222,6 +227,16 @@ class Step:
     @property
     def door(self) -> bool:
         return not self.sources
+
+    @property
+    def one_press(self) -> bool:
+        """Whether it is taken without a form: nothing is asked, or what is asked is known."""
+        return not self.asks or bool(self.swaps)
+
+    @property
+    def picture(self) -> str | None:
+        """The answer that names a photo to be painted over, or to be laid bare again."""
+        return self.paints or self.bares
 
     @property
     def asked(self) -> tuple[str, ...]:

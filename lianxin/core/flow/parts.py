@@ -59,6 +59,7 @@ def field(name: str, row: Row) -> Field:
         seen=row.get("seen"),
         erasable=kind in ERASABLE,
         fixed=_choices(row.get("fixed", {})),
+        home=row.get("home", False),
     )
 
 
@@ -152,7 +153,8 @@ def step(name: str, row: Row, report: Report, states: dict[str, State], table: s
 # Keys whose name and value on the page are those of the slot.
 _ALIKE = (
     "casts", "drops", "clears", "if_none", "each", "same", "before", "has", "children", "opens",
-    "closes", "extends", "excuses", "joins", "leaves", "erases", "outcome", "then", "stands",
+    "closes", "extends", "excuses", "joins", "leaves", "swaps", "erases", "paints", "bares",
+    "outcome", "then", "stands",
 )  # fmt: skip
 
 

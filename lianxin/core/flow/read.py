@@ -7,7 +7,7 @@ from datetime import date
 
 from lianxin.core.flow import clocks, fields, hands, names, parts, walks
 from lianxin.core.flow.meaning import meaning
-from lianxin.core.flow.page import Page
+from lianxin.core.flow.page import Field, Page
 from lianxin.core.flow.problems import Problem, Report
 from lianxin.core.flow.shapes import Row, clean_page, toml, words
 from lianxin.core.flow.shared import Shared, with_notes
@@ -57,7 +57,7 @@ def _build(flow: str, raw: Row, report: Report, shared: Shared) -> Page | None:
         wall=top.get("wall", "place"),
         detail=top.get("detail"),
         parties={name: parts.party(name, row) for name, row in tables["parties"].items()},
-        fields=shared.fields | own_fields,
+        fields=shared.fields | {n: at_home(f, shared) for n, f in own_fields.items()},
         states=states,
         limits={limit.name: limit for limit in [*(x for x in own if x), *over]},
         children={name: parts.child(name, row) for name, row in tables["children"].items()},
@@ -66,3 +66,9 @@ def _build(flow: str, raw: Row, report: Report, shared: Shared) -> Page | None:
             flow, raw, [field for name, field in shared.fields.items() if name in borrowed]
         ),
     )
+
+
+def at_home(field: Field, shared: Shared) -> Field:
+    """A page's own field leads to a home where the shared one of its name does."""
+    same = shared.fields.get(field.name)
+    return replace(field, home=True) if same and same.home else field

@@ -9,7 +9,7 @@ from lianxin.core.flow.problems import Problem, Report, hint
 from lianxin.core.flow.shapes import Row, clean_table, toml
 from lianxin.core.flow.shared import Shared
 
-_NOTE_MAY_HAVE = {"zh", "en", "from", "by", "asks", "at_most", "erases", "then"}
+_NOTE_MAY_HAVE = {"zh", "en", "from", "by", "asks", "at_most", "erases", "paints", "bares", "then"}
 
 
 def read_shared(roles: str, fields: str, notes: str) -> tuple[Shared, list[Problem]]:

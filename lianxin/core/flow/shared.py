@@ -40,6 +40,6 @@ def with_notes(page: Page, shared: Shared) -> dict[str, Step]:
         if page.wall != "place":
             by = [who for who in by if who in page.parties or who in inside]
         if by and name not in page.steps:
-            at = tuple(page.states) if note.erases else sources
+            at = tuple(page.states) if note.erases or note.picture else sources
             notes[name] = replace(note, sources=at, by=tuple(dict.fromkeys(by)))
     return page.steps | notes

@@ -45,8 +45,8 @@ def as_party(order: Order, page: Page, name: str, who: Who) -> Capacity | None:
     """A party by an own hand, by a link, or as clerk of the unit. The blind never act."""
     if not page.parties[name].sees:
         return None
-    if who.party == (order.id, name):
-        return Capacity(name)
+    if who.party:
+        return spoken_for(order, page, name, who) if who.party == (order.id, name) else None
     for hand in order.hands:
         if hand.name != name or hand.veiled:
             continue
@@ -58,6 +58,15 @@ def as_party(order: Order, page: Page, name: str, who: Who) -> Capacity | None:
                 if grant.role == CLERK and grant.unit == hand.who:
                     return Capacity(name, grant)
     return None
+
+
+def spoken_for(order: Order, page: Page, name: str, who: Who) -> Capacity | None:
+    """As a party without its account. A unit is spoken for only while the order is with it, and the
+    event notes it as it does for its clerk."""
+    if page.parties[name].holds == "person":
+        return Capacity(name)
+    held = any(h.name == name and h.who == who.unit and not h.veiled for h in order.hands)
+    return Capacity(name, Grant(CLERK, unit=who.unit)) if held else None
 
 
 def of_party(order: Order, role: str, party: str, who: Who, entry: str) -> Capacity | None:
@@ -96,16 +105,34 @@ def capacity(order: Order, page: Page, step: Step, who: Who, roles: Mapping[str,
     """The first entry of `by` that fits. Raises Refused("not_yours")."""
     for entry in step.by:
         if found := fit(order, page, entry, who, roles):
-            return found
+            return for_oneself(page, step, found)
     raise Refused("not_yours", by=step.by)
+
+
+def for_oneself(page: Page, step: Step, found: Capacity) -> Capacity:
+    """Who stands in for a clerk still files for themselves what anyone may file, unless it is their
+    unit that is bound by it."""
+    if found.name != "anyone" or found.grant is None or found.grant.behalf is None:
+        return found
+    binds = any(page.parties[p].holds == "unit" for p in step.casts if p not in step.asked)
+    return found if binds else Capacity(found.name)
+
+
+def opened(order: Order, step: Step, who: Who) -> bool:
+    """Whether it is open to them at all: a link opens those it was made for, of its own order."""
+    if who.only is None:
+        return True
+    return step.name in who.only and bool(who.party and who.party[0] == order.id)
 
 
 def never(page: Page, step: Step, who: Who, order: Order, roles: Mapping[str, Role]) -> bool:
     """Whether only posts (or the kernel) may take this step and this person has none that reaches
-    the order.
+    the order, or a link does not open it.
 
     Such a person is told "not yours" whatever the state; a party who may yet be cast is told
-    that it is not their turn.
+    that it is not their turn. A link says "not yours" to whatever it does not open.
     """
+    if not opened(order, step, who):
+        return True
     by_post = all(entry in roles or entry in KERNEL for entry in step.by)
     return by_post and not any(fit(order, page, e, who, roles) for e in step.by)

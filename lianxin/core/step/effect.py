@@ -11,6 +11,7 @@ from lianxin.core.step.limits import enter, extend
 from lianxin.core.step.order import Order
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.scene import Scene, leads
+from lianxin.core.step.swap import settle
 from lianxin.core.step.tally import scope
 
 
@@ -28,15 +29,17 @@ def write_on(scene: Scene, draft: Order) -> bool:
     to, back = destination(scene, draft, moved)
     if to:
         go(scene, draft, to, back)
+    settle(scene.page, draft)
     return moved
 
 
 def keep_answers(scene: Scene, draft: Order) -> None:
-    """Answers stay with the order, but for parties (its hands) and what may be erased."""
+    """Answers stay with the order, but for parties (its hands), what may be erased, and the photo
+    that was painted over: that is a matter of the photo."""
     page = scene.page
     kept = {
         name: value for name, value in scene.given.items()
-        if name not in page.parties and not erasable(page, name)
+        if name not in page.parties and not erasable(page, name) and name != scene.step.picture
     }  # fmt: skip
     if kept:
         draft.fields = {**draft.fields, **kept}
@@ -98,7 +101,7 @@ def destination(scene: Scene, draft: Order, moved: bool) -> tuple[str | None, bo
 def go(scene: Scene, draft: Order, to: str, back: bool) -> None:
     """A fresh entry: the visit counts up, hands on steps fall, limits begin or end."""
     states, stood = scene.page.states, draft.state
-    enter(scene.page, draft, to, scene.at, scene.rules, back)
+    enter(scene.page, draft, to, scene.at, scene.rules, back, scene.known)
     if states[to].stopped and not (stood and states[stood].stopped):
         draft.before = stood
     draft.state, draft.visit, draft.entered = to, draft.visit + 1, scene.at

@@ -109,7 +109,7 @@ class Family(Drawer):
     def facing(self, order: Order, who: Who) -> Who:
         """Somebody as they face an order: without posts where it, or what it is a child of, is kept
         from their house."""
-        if not who.units:
+        if not who.units and not any(grant.away for grant in who.grants):
             return who
         units = house.kept_from(self.page(order), order)
         if parent := self.orders.get(order.parent or ""):
@@ -151,7 +151,7 @@ class Family(Drawer):
             may(
                 self.page(order), order, step, self.facing(order, who), now, self.rules,
                 kids=self.kid_rows(order), siblings=self.siblings(order),
-                parent=self.orders.get(order.parent or ""),
+                parent=self.orders.get(order.parent or ""), above=self.above(order),
             )  # fmt: skip
         except Refused as no:
             return no
@@ -178,6 +178,7 @@ class Family(Drawer):
             page, order, step, who, given, at, self.rules, recorded=now, visit=visit,
             act=self.act, kids=self.kid_rows(order), siblings=self.siblings(order),
             parent=self.orders.get(order.parent or ""), target=target, late=late,
+            above=self.above(order),
         )  # fmt: skip
         self.write(change)
         self.hand_up(change.before, order.id, at, now)

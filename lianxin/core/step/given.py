@@ -15,6 +15,7 @@ from lianxin.core.step.scene import listed
 LONGEST = 10_000  # characters of one text; the longest real message seen has 3,000
 MOST = 1_000  # values of one answer; each is compared with those before it
 LARGEST = 10**15 - 1  # fifteen digits: what a program keeps exactly, and no sum of money reaches
+WIDEST, LONGEST_COVER = 20_000, 80  # points of a photo; signs of one cover as text
 LONGEST_H = 10 * 366 * 24  # hours: no page waits for more than ten years
 YEARS = range(1900, 2200)  # what every calendar, zone and database agrees on
 
@@ -110,6 +111,20 @@ def point(value: Any, field: Field) -> list[float]:
     return [lon, lat]
 
 
+def cover(value: Any, field: Field) -> list[int]:
+    """[left, top, width, height] of one painted part, in points of the photo as it is kept."""
+    if not isinstance(value, str | list | tuple) or len(value) > LONGEST_COVER:
+        raise Refused("not_a_cover", field=field.name)
+    parts = value.split(",") if isinstance(value, str) else value
+    try:
+        left, top, width, height = (int(float(part)) for part in parts)
+    except (TypeError, ValueError, OverflowError):
+        raise Refused("not_a_cover", field=field.name) from None
+    if min(left, top) < 0 or min(width, height) < 1 or max(left, top, width, height) > WIDEST:
+        raise Refused("not_a_cover", field=field.name)
+    return [left, top, width, height]
+
+
 def key(value: Any, field: Field) -> str:
     """The registry's key of a person, unit, area, order, photo: opaque here, resolved outside."""
     if not isinstance(value, str | int) or isinstance(value, bool) or not str(value):
@@ -123,7 +138,7 @@ READ: dict[str, Callable[[Any, Field], Any]] = {
     "rating": rating, "choice": choice, "yes": yes,
     "moment": moment, "date": day, "point": point,
     "person": key, "unit": key, "area": key, "place": key, "category": key, "order": key,
-    "subject": key, "photo": key, "file": key,
+    "subject": key, "photo": key, "file": key, "picture": key, "cover": cover,
 }  # fmt: skip
 
 

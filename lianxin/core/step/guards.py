@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lianxin.core.clock import due
 from lianxin.core.flow.page import Page
 from lianxin.core.step.order import Order
+from lianxin.core.step.pair import two_vetted
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.scene import Scene, leads, listed
 from lianxin.core.step.tally import scope
@@ -24,10 +25,14 @@ def barred(order: Order, party: str) -> set[str]:
 
 
 def not_interested(scene: Scene) -> None:
-    """Neither the actor, nor the actor's units, nor whoever is being cast may be one of these."""
+    """Neither the actor, nor the actor's units, nor whoever is being cast may be one of these; nor
+    may, by a post that is stood in for, whoever holds it."""
     if not scene.step.bars:
         return
     touched = {"person": {scene.who.id}, "unit": set(scene.who.units)}
+    if (grant := scene.cap.grant) and grant.behalf:
+        touched["person"].add(grant.behalf)
+        touched["unit"].update(grant.away)
     for party in scene.step.casts:
         if party in scene.step.asked:
             kind = holds(scene.page, scene.order, party)
@@ -142,6 +147,7 @@ def may_be_lifted(scene: Scene) -> None:
 
 GUARDS: tuple[Callable[[Scene], None], ...] = (
     among_them,
+    two_vetted,
     not_asked_twice,
     not_interested,
     not_too_often,

@@ -11,6 +11,7 @@ from lianxin.core.step.order import Hand, Order
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.rules import Rules
 from lianxin.core.step.scene import Scene, listed
+from lianxin.core.step.swap import give_up_seat
 
 NOBODY = frozenset({"", "clock", "child", "join"})  # the kernel's own hands are nobody's
 
@@ -28,6 +29,7 @@ def act(scene: Scene, draft: Order, nth: int) -> bool:
         if not complete(scene, draft):
             return False
     let_go(scene, draft)
+    give_up_seat(scene.page, step, draft, scene.given)
     left = room(scene, draft)
     if left is not None and left <= 0:
         raise Refused("too_late", seats=step.seats)
@@ -131,10 +133,11 @@ def actor(scene: Scene) -> list[str]:
 
 
 def bind(scene: Scene, draft: Order, party: str, ids: list[str], nth: int) -> None:
+    """Of one alone the last stands: whoever is named again has it anew."""
     page, rule = scene.page, scene.page.parties[party]
     by_actor = party not in scene.step.asked and rule.holds == "person"
     for one in ids:
-        if draft.holds(party, one):
+        if rule.many and draft.holds(party, one):
             raise Refused("already", party=party, who=one)
         hand = Hand(party, one, scene.cap.name, nth, unit=scene.unit if by_actor else None)
         never_both(scene.rules, page, draft, hand)

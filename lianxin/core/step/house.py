@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lianxin.core.flow.page import Page
 from lianxin.core.step.order import Order
 from lianxin.core.step.rules import Rules
@@ -25,10 +23,14 @@ def house(rules: Rules, units: frozenset[str]) -> frozenset[str]:
 
 def aside(rules: Rules, units: frozenset[str], who: Who) -> Who:
     """Somebody as they stand before an order that is kept from these units: who belongs to their
-    house acts by no post there, only as the party they are themselves."""
-    if not units or not who.units or house(rules, units).isdisjoint(who.units):
+    house acts by no post there, only as the party they are themselves; who stands in for one of
+    them, not by that post."""
+    if not units:
         return who
-    return replace(who, grants=())
+    kin = house(rules, units)
+    if kin.isdisjoint(who.units):
+        return who.by(tuple(g for g in who.grants if kin.isdisjoint(g.away)))
+    return who.as_person()
 
 
 def handed_up(rules: Rules, order: Order, units: frozenset[str]) -> Order | None:

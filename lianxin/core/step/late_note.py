@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lianxin.core.flow.page import Page, Step
-from lianxin.core.step.capacity import Capacity, fit
+from lianxin.core.step.capacity import Capacity, fit, opened
 from lianxin.core.step.chain import digest
 from lianxin.core.step.event import Deed, event_of
 from lianxin.core.step.facts import iso
 from lianxin.core.step.given import read_given
 from lianxin.core.step.order import Change, Order
 from lianxin.core.step.refused import Refused
-from lianxin.core.step.take import apart
+from lianxin.core.step.take import apart, in_whose_words
 from lianxin.core.step.who import Who
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def keep(
     if step is None:
         raise Refused("unknown_step", step=verb)
     cap = knows(family, order, page, step, who)
-    said, contents = apart(page, read_given(page, step, given, whole=False), family.rules)
+    answers = read_given(page, step, given, whole=False)
+    said, contents = in_whose_words(who, family.rules, *apart(page, answers, family.rules))
     deed = Deed("kept", max(now, family.last(order.id)), now, family.act, who.id, cap)
     new = order.copy()
     event = event_of(
@@ -47,6 +48,8 @@ def knows(family: Family, order: Order, page: Page, step: Step, who: Who) -> Cap
 
     Whoever lost their seat while offline still belongs to the unit, and has photos to hand in.
     """
+    if not opened(order, step, who):
+        raise Refused("not_yours", by=step.by)
     others = (entry for other in page.steps.values() for entry in other.by if entry != "anyone")
     for entry in (*step.by, *others):
         if found := fit(order, page, entry, who, family.rules.book.roles):

@@ -103,8 +103,16 @@ def extend(limit: Limit, order: Order, running: Running, rules: Rules) -> Runnin
     return replace(once, due=running.due + (running.due - running.start))
 
 
-def enter(page: Page, order: Order, to: str, at: datetime, rules: Rules, back: bool) -> None:
-    """Write the limits the order has after entering `to` (which it may stand in already)."""
+def enter(
+    page: Page, order: Order, to: str, at: datetime, rules: Rules, back: bool,
+    known: datetime | None = None,
+) -> None:  # fmt: skip
+    """Write the limits the order has after entering `to` (which it may stand in already).
+
+    A limit over several states is a promise to who asked and runs from when they did. That of one
+    state is somebody's turn, and runs from when they could know of it (`known`): a call of
+    yesterday that is taken down today finds its desk in time.
+    """
     stopping = page.states[to].stopped
     stood = order.state in page.states and page.states[order.state].stopped
     kept: dict[str, Running] = {}
@@ -120,7 +128,8 @@ def enter(page: Page, order: Order, to: str, at: datetime, rules: Rules, back: b
             kept[name] = running
     for name, limit in page.limits.items():
         begins = limit.over == (to,) if stopping else to in limit.over
-        if begins and name not in kept and (begun := begin(limit, order, at, rules)):
+        since = known or at if limit.own else at
+        if begins and name not in kept and (begun := begin(limit, order, since, rules)):
             kept[name] = begun
     order.limits = kept
 

@@ -13,6 +13,7 @@ from lianxin.core.step.capacity import fit
 from lianxin.core.step.event import Deed, kernel_change
 from lianxin.core.step.hands import never_both
 from lianxin.core.step.order import Hand, Order
+from lianxin.core.step.pair import crew_of
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.who import Who
 
@@ -56,6 +57,8 @@ def refusal(family: Family, order: Order, other: Order, step: Step, who: Who) ->
         return Refused("not_yours", by=step.by)
     if family.ended(other) and again(family, other) is None:
         return Refused("target_closed", state=other.state)
+    if crew_of(page) and family.two_go(order) and not family.two_go(other):
+        return Refused("pair_into")
     return None
 
 

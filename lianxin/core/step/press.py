@@ -55,6 +55,19 @@ class Drawer:
         """All children of the same parent, this one among them."""
         return [self.orders[k] for k in self.kids.get(order.parent, ())] if order.parent else []
 
+    def above(self, order: Order) -> list[Order]:
+        """The orders that this one is a part of, the nearest first."""
+        found: list[Order] = []
+        while (up := self.orders.get(order.parent or "")) and up.flow == order.flow:
+            found.append(up)
+            order = up
+        return found
+
+    def two_go(self, order: Order) -> bool:
+        """Whether two vetted people go, for its own sake or as a part of what needs them."""
+        pair = self.rules.pair
+        return pair is not None and any(map(pair, (order, *self.above(order))))
+
     def tree(self, id: str) -> Iterator[Order]:
         """The whole family of an order, from its root downward."""
         order = self.orders[id]

@@ -43,8 +43,10 @@ class Rules:
     of an area named in an answer; None: unknown. `among(role, units, person)`: whether somebody
     holds a role in one of these units. `over(path, kinds)`: (path, area) of the nearest such area,
     at a place or above it. `house(units)`: all that are one house with these. `impartial(desks,
-    units)`: those of the desks where somebody sits who belongs to none of these units. Without
-    these, answers are taken as they come and each unit is a house of its own.
+    units)`: those of the desks where somebody sits who belongs to none of these units.
+    `pair(order)`: whether a minor or a home is involved, so that two vetted people go.
+    `vetted(people)`: those of them who are vetted today. Without these, answers are taken as they
+    come and each unit is a house of its own.
     """
 
     book: Book
@@ -60,3 +62,5 @@ class Rules:
     over: Callable[[str, tuple[str, ...]], tuple[str, str] | None] | None = None
     house: Callable[[frozenset[str]], frozenset[str]] | None = None
     impartial: Callable[[tuple[str, ...], frozenset[str]], tuple[str, ...]] | None = None
+    pair: Callable[[Order], bool] | None = None
+    vetted: Callable[[frozenset[str]], frozenset[str]] | None = None

@@ -32,7 +32,9 @@ class Kid:
 class Scene:
     """`target`: for a merge, why the other order cannot take this one in (None: it can).
 
-    `dry`: nobody has answered yet; what hangs on the answers is not asked.
+    `dry`: nobody has answered yet; what hangs on the answers is not asked. `known`: when we learned
+    of a step that a person took earlier (None: as it happened). `above`: what the order is a part
+    of, the nearest first.
     """
 
     page: Page
@@ -48,6 +50,8 @@ class Scene:
     parent: Order | None = None
     target: Refused | None = None
     dry: bool = False
+    known: datetime | None = None
+    above: Sequence[Order] = ()
 
     def round_kids(self, name: str) -> list[Kid]:
         return [k for k in self.kids if k.name == name and k.round == self.order.round]

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lianxin.core.flow.page import Page, Role
+from lianxin.core.flow.page import Field, Page, Role
 from lianxin.core.step.capacity import as_party, fit
 from lianxin.core.step.order import Order
 from lianxin.core.step.who import Who
+
+
+def askers(page: Page) -> set[str]:
+    """Parties of persons that somebody becomes by filing."""
+    cast = {name for door in page.doors for name in door.casts}
+    return {n for n in cast if page.parties[n].holds == "person" and page.parties[n].sees}
+
+
+def ended(page: Page, order: Order) -> bool:
+    """Whether an order stands in a final state, or is void."""
+    state = page.states.get(order.state or "")
+    return bool(order.state) and (state is None or state.final)
 
 
 def veiled_parties(page: Page, order: Order) -> frozenset[str]:
@@ -18,13 +30,36 @@ def veiled_parties(page: Page, order: Order) -> frozenset[str]:
 
 
 def closed_fields(page: Page, order: Order, who: Who, roles: Mapping[str, Role]) -> frozenset[str]:
-    """Fields which `seen` closes to this person; those without `seen` are open to all who see."""
+    """Fields which are not for this person; those without `seen` are open to all who see.
+
+    What leads to somebody's home (`home`) closes, once the order has ended, to the parties that did
+    the work: it stays with the asker, and with the posts that answer for the order.
+    """
+    over = ended(page, order)
     return frozenset(
         name
         for name, field in page.fields.items()
-        if field.seen is not None
-        and not any(fit(order, page, entry, who, roles) for entry in field.seen)
-    )
+        if (eyes := eyes_of(field, page, roles, over)) is not None
+        and not any(fit(order, page, entry, who, roles) for entry in eyes)
+    ) | not_by_link(page, who)
+
+
+def not_by_link(page: Page, who: Who) -> frozenset[str]:
+    """Phones are not for whoever speaks for a unit by a link: a sheet may lie in the street, and no
+    look at it could be written down to anybody."""
+    if who.unit is None:
+        return frozenset()
+    return frozenset(name for name, field in page.fields.items() if field.type == "phone")
+
+
+def eyes_of(
+    field: Field, page: Page, roles: Mapping[str, Role], over: bool
+) -> tuple[str, ...] | None:
+    """The parties and roles a field is open to; None: to whoever sees the order."""
+    if not (field.home and over):
+        return field.seen
+    left = {*roles, *askers(page)}
+    return tuple(e for e in (field.seen or (*page.parties, *roles)) if e in left)
 
 
 def hidden(page: Page, order: Order, who: Who, roles: Mapping[str, Role]) -> frozenset[str]:

@@ -20,15 +20,16 @@ from lianxin.core.step.order import Change, Content, Order
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.rules import Rules
 from lianxin.core.step.scene import Kid, Scene
+from lianxin.core.step.swap import resolved
 from lianxin.core.step.tally import counts
-from lianxin.core.step.who import Who
+from lianxin.core.step.who import VIA, VOICE, Who
 
 
 def take(
     page: Page, order: Order, step: Step, who: Who, given: Mapping[str, Any], at: datetime,
     rules: Rules, *, recorded: datetime | None = None, visit: int | None = None, act: str = "",
     kids: Sequence[Kid] = (), siblings: Sequence[Order] = (), parent: Order | None = None,
-    target: Refused | None = None, late: str | None = None,
+    target: Refused | None = None, late: str | None = None, above: Sequence[Order] = (),
 ) -> Change:  # fmt: skip
     """Decide one step. Returns what changes; raises `Refused` and then nothing has.
 
@@ -37,9 +38,10 @@ def take(
     limit whose late step this is.
     """
     cap = entitled(page, order, step, who, rules, visit)
-    answers = read_given(page, step, given)
+    answers = resolved(page, order, step, who.id, read_given(page, step, given))
     scene = Scene(
-        page, order, step, who, cap, answers, at, rules, kids, siblings, parent, target
+        page, order, step, who, cap, answers, at, rules, kids, siblings, parent, target,
+        known=None if who.kernel else recorded, above=above,
     )  # fmt: skip
     in_time(scene, recorded or at)
     decide(scene)
@@ -53,11 +55,14 @@ def take(
 def may(
     page: Page, order: Order, step: Step, who: Who, at: datetime, rules: Rules, *,
     kids: Sequence[Kid] = (), siblings: Sequence[Order] = (), parent: Order | None = None,
+    above: Sequence[Order] = (),
 ) -> None:  # fmt: skip
     """Raises what `take` would raise whatever was answered: the same guards, to paint buttons."""
     cap = entitled(page, order, step, who, rules, None)
+    known = resolved(page, order, step, who.id, {})
     scene = Scene(
-        page, order, step, who, cap, {}, at, rules, kids, siblings, parent, dry=True
+        page, order, step, who, cap, known, at, rules, kids, siblings, parent, dry=True,
+        above=above,
     )  # fmt: skip
     for guard in GUARDS:
         guard(scene)
@@ -105,7 +110,7 @@ def decide(scene: Scene) -> None:
 
 def change_of(scene: Scene, new: Order, moved: bool, deed: Deed) -> Change:
     page, order, step = scene.page, scene.order, scene.step
-    said, contents = apart(page, scene.given, scene.rules)
+    said, contents = in_whose_words(scene.who, scene.rules, *apart(page, scene.given, scene.rules))
     event = event_of(
         order, new, deed, said,
         digests={c.name: digest(c.salt, c.value) for c in contents},
@@ -133,3 +138,14 @@ def apart(
     said = {n: v for n, v in given.items() if not erasable(page, n)}
     hidden = (n for n in given if n not in said)
     return said, tuple(Content(n, given[n], rules.salt()) for n in hidden)
+
+
+def in_whose_words(
+    who: Who, rules: Rules, said: dict[str, Any], contents: tuple[Content, ...]
+) -> tuple[dict[str, Any], tuple[Content, ...]]:
+    """The same, with whose mouth it came from where a unit without account has spoken. The way it
+    came stays in the event; a name and a phone may be erased like all that was written."""
+    if who.voice is None:
+        return said, contents
+    value = {"name": who.voice.name, "phone": who.voice.phone}
+    return {**said, VIA: who.voice.via}, (*contents, Content(VOICE, value, rules.salt()))

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lianxin.core.flow.page import Step
-from lianxin.core.step.capacity import Capacity, fit
+from lianxin.core.step.capacity import CLERK, Capacity, fit, reaches
 from lianxin.core.step.event import Deed, kernel_change, voided
 from lianxin.core.step.facts import turned
 from lianxin.core.step.order import Event, Order
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.tally import counted
-from lianxin.core.step.who import Who
+from lianxin.core.step.who import VIA, Grant, Who
 
 if TYPE_CHECKING:
     from lianxin.core.step.family import Family
@@ -70,10 +70,22 @@ def entitled(family: Family, events: Sequence[Event], press: Event, who: Who) ->
     page = family.page(was)
     there = family.facing(was, who)
     cap = fit(was, page, press.capacity, there, family.rules.book.roles)
+    cap = (cap if who.only is None else None) or off_paper(family, was, press, there)
     other = personal(page.steps[press.verb], press) and who.id != press.actor
     if cap is None or other or (press.capacity == "anyone" and not who.id):
         raise Refused("not_yours", by=(press.capacity,))
     return cap
+
+
+def off_paper(family: Family, was: Order, press: Event, who: Who) -> Capacity | None:
+    """Whoever copied a unit's answer from paper takes their own slip back, while their post lasts;
+    it is the unit's step still, and the event says so."""
+    roles = family.rules.book.roles
+    if press.given.get(VIA) != "paper" or who.id != press.actor or who.party:
+        return None
+    if not any(reaches(g, roles[g.role], was) for g in who.grants if g.role in roles):
+        return None
+    return Capacity(press.capacity, Grant(CLERK, unit=press.unit))
 
 
 def personal(step: Step, press: Event) -> bool:

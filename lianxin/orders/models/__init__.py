@@ -13,6 +13,7 @@ from lianxin.orders.models.notice import Notice
 from lianxin.orders.models.order import Order, OrderPath
 from lianxin.orders.models.page import UsedPage
 from lianxin.orders.models.photo import Photo
+from lianxin.orders.models.served import Served
 from lianxin.orders.models.tally import Tally
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Order",
     "OrderPath",
     "Photo",
+    "Served",
     "State",
     "Tally",
     "UsedPage",

@@ -51,6 +51,10 @@ class Delivery(models.Model):
                 fields=["channel", "desk", "next_at"], name="delivery_queued",
                 condition=Q(state="queued"),
             ),
+            models.Index(
+                fields=["desk", "-done"], name="delivery_wrong",
+                condition=Q(why="wrong_number"),
+            ),
         )  # fmt: skip
         constraints = (
             models.UniqueConstraint(

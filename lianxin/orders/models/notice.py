@@ -7,7 +7,8 @@ from django.db.models import Q
 class Notice(models.Model):
     """`word` is the key of its text; one notice for one reader, event and word.
 
-    The reader is a person, a unit, whoever holds `role` at `desk`, or a `party` without an account.
+    The reader is a person, a unit, whoever holds `role` at `desk`, a `party` without an account, or
+    whoever follows the order (`follow`; `person` beside it if they were signed in).
     `read`: when the first of its readers opened it. `dropped`: why it is not shown any more. The
     word `follow …` tells of another order's event: the one that this order was merged into.
     """
@@ -22,6 +23,9 @@ class Notice(models.Model):
     role = models.CharField(max_length=40, null=True)
     desk = models.CharField(max_length=20, null=True, db_collation="C")
     party = models.CharField(max_length=40, null=True)
+    follow = models.ForeignKey(
+        "Follow", models.PROTECT, null=True, related_name="notices", db_index=False
+    )
     at = models.DateTimeField()
     read = models.DateTimeField(null=True)
     dropped = models.CharField(max_length=20, default="", blank=True)
@@ -41,7 +45,17 @@ class Notice(models.Model):
         )  # fmt: skip
         constraints = (
             models.UniqueConstraint(
-                fields=["order", "nth", "word", "person", "unit", "role", "desk", "party"],
+                fields=[
+                    "order",
+                    "nth",
+                    "word",
+                    "person",
+                    "unit",
+                    "role",
+                    "desk",
+                    "party",
+                    "follow",
+                ],
                 name="notice_once",
                 nulls_distinct=False,
             ),

@@ -4,7 +4,9 @@ from django.db import models
 
 
 class Photo(models.Model):
-    """`sha256` names the file in the photo folder. `order` is set when a step takes it in."""
+    """`sha256` names the file in the photo folder that is shown: painted over where it has `covers`
+    (left, top, width, height in its points). `original` names the file without them, "" where it
+    never had any. `order` is set when a step takes it in."""
 
     id = models.UUIDField(primary_key=True)
     order = models.ForeignKey("Order", models.PROTECT, null=True, related_name="photos")
@@ -14,6 +16,8 @@ class Photo(models.Model):
     size = models.IntegerField()
     by = models.ForeignKey("registry.Person", models.PROTECT, null=True, db_index=False)
     at = models.DateTimeField()
+    original = models.CharField(max_length=64, default="", blank=True)
+    covers = models.JSONField(default=list, blank=True)
     public = models.BooleanField(default=False)
 
     def __str__(self) -> str:

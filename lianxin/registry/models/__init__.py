@@ -8,8 +8,10 @@ from lianxin.registry.models.building import Building, Door
 from lianxin.registry.models.entry import Entry
 from lianxin.registry.models.person import Person, PersonSkill
 from lianxin.registry.models.post import Post
+from lianxin.registry.models.proof import MailProof, PhoneCode
 from lianxin.registry.models.token import Token
 from lianxin.registry.models.unit import Duty, Unit
+from lianxin.registry.models.vetting import Vetting
 
 __all__ = [
     "Area",
@@ -23,11 +25,14 @@ __all__ = [
     "Entry",
     "Generation",
     "Invitation",
+    "MailProof",
     "Person",
     "PersonSkill",
+    "PhoneCode",
     "Post",
     "RecoveryCode",
     "SecondStep",
     "Token",
     "Unit",
+    "Vetting",
 ]

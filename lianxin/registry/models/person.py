@@ -33,7 +33,10 @@ class People(models.Manager):
 
 
 class Person(AbstractBaseUser):
-    """Someone the house knows. Set and read `phone` and `mail` as text; they are kept sealed."""
+    """Someone the house knows. Set and read `phone` and `mail` as text; they are kept sealed.
+
+    `ways` is how they wish to be told of what, where they have chosen: "staff=bell urgent=mail".
+    """
 
     class Language(models.TextChoices):
         ZH = "zh", "中文"
@@ -49,6 +52,7 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=2, choices=Language, default=Language.ZH)
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
+    ways = models.CharField(max_length=80, default="", db_default="")
 
     objects = People()
 

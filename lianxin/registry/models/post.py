@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 
 from lianxin.registry.models.area import Area
 from lianxin.registry.models.dated import DatedQuerySet, ends_after_start
 from lianxin.registry.models.person import Person
 from lianxin.registry.models.unit import Unit
+
+ONE_STAND_IN = "post_one_stand_in"
+
+
+def one_stand_in() -> ExclusionConstraint:
+    """On one day one person at most stands in for a post, whoever writes the rows and at what time:
+    a story says on whose behalf, and an order waits for one pair of hands."""
+    held = F("behalf_of_id")
+    post = Func(
+        held, held, Value("[]"), function="int8range", output_field=BigIntegerRangeField()
+    )  # fmt: skip
+    days = Func(F("since"), F("until"), function="daterange", output_field=DateRangeField())
+    return ExclusionConstraint(
+        name=ONE_STAND_IN, condition=Q(behalf_of__isnull=False),
+        expressions=[(post, RangeOperators.OVERLAPS), (days, RangeOperators.OVERLAPS)],
+    )  # fmt: skip
 
 
 class Post(models.Model):
@@ -37,6 +55,7 @@ class Post(models.Model):
                 condition=Q(until__isnull=True),
                 nulls_distinct=False,
             ),
+            one_stand_in(),
         )
 
     def __str__(self) -> str:

@@ -9,13 +9,19 @@ from lianxin.registry.models.dated import DatedQuerySet, ends_after_start
 
 
 class Unit(models.Model):
-    """A body that takes orders as one. `code` is its stable short name in sheets and the API."""
+    """A body that takes orders as one. `code` is its stable short name in sheets and the API.
+
+    `phone`, `mail`: an office's, not a person's, "" where it has none; used where nobody of the
+    unit has an account.
+    """
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=120, db_index=True)
     kind = models.CharField(max_length=20, default="department")
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="units")
+    phone = models.CharField(max_length=24, default="", db_default="")
+    mail = models.CharField(max_length=254, default="", db_default="")
     since = models.DateField()
     until = models.DateField(null=True)
 

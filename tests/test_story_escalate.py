@@ -1,0 +1,78 @@
+"""提级办理: a supervisor has the next desk up take over what its first desk does not get done."""
+
+import pytest
+from stage import (
+    COUNTY,
+    DESK,
+    HERE,
+    MEMBERS,
+    RESIDENT,
+    STREET,
+    STREET_DESK,
+    SUPERVISOR,
+    WORKER,
+    Stage,
+    U,
+    V,
+    clerk,
+)
+
+CLERK = clerk(U)
+WHY = {"reason": "多次超时仍未办好"}
+
+
+@pytest.fixture
+def order(stage: Stage) -> str:
+    """In the hands of members, with a paper still open."""
+    id = stage.file("five-orders", RESIDENT, place=HERE, text="路灯不亮")
+    stage.step(id, "dispatch", DESK, unit=U)
+    stage.step(id, "accept", CLERK, seats=1)
+    stage.step(id, "grab", MEMBERS[0])
+    stage.step(id, "ask_extend", CLERK, reason="下雨")
+    return id
+
+
+def test_the_street_takes_it_over(stage: Stage, order: str) -> None:
+    stage.step(order, "escalate", SUPERVISOR, **WHY)
+    now = stage.order(order)
+    assert (now.state, now.desk) == ("filed", STREET)
+    assert (now.ids("holder"), now.ids("unit")) == (set(), {U})  # the unit reads why it lost it
+    stage.no("out_of_turn", order, "keep", CLERK)
+    stage.no("not_yours", order, "dispatch", DESK, unit=V)  # no longer the community's
+    stage.step(order, "dispatch", STREET_DESK, unit=V)
+    assert stage.order(order).ids("unit") == {V}
+    stage.step(order, "keep", clerk(V))
+
+
+def test_it_goes_up_as_far_as_there_are_desks(stage: Stage, order: str) -> None:
+    stage.step(order, "escalate", SUPERVISOR, **WHY)
+    stage.step(order, "escalate", SUPERVISOR, **WHY)
+    assert stage.order(order).desk == COUNTY
+    stage.no(
+        "not_yours", order, "escalate", SUPERVISOR, **WHY
+    )  # its own county's desk is not below
+
+
+def test_who_may_not_and_when(stage: Stage, order: str) -> None:
+    for who in (RESIDENT, CLERK, DESK, WORKER, STREET_DESK, MEMBERS[0]):
+        stage.no("not_yours", order, "escalate", who, **WHY)
+    stage.no("missing", order, "escalate", SUPERVISOR)
+    stage.step(order, "handle", MEMBERS[0], outcome="solved", text="好了")
+    stage.no("out_of_turn", order, "escalate", SUPERVISOR, **WHY)
+
+
+def test_it_may_be_taken_back_while_nobody_has_acted(stage: Stage, order: str) -> None:
+    stage.step(order, "escalate", SUPERVISOR, **WHY)
+    stage.undo(order, SUPERVISOR)
+    now = stage.order(order)
+    assert (now.state, now.ids("holder")) == ("grabbed", {MEMBERS[0].id})
+    assert now.desk != STREET
+
+
+def test_the_desk_above_may_give_it_to_the_same_unit_again(stage: Stage, order: str) -> None:
+    stage.step(order, "escalate", SUPERVISOR, **WHY)
+    before = next(h.since for h in stage.order(order).hands if h.name == "unit")
+    stage.step(order, "dispatch", STREET_DESK, unit=U)
+    [hand] = stage.order(order).party("unit")
+    assert hand.who == U and hand.since > before, "it has it anew: a link of before is no use"
+    stage.step(order, "keep", CLERK)
