@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from lianxin.core.step.who import Grant
 from lianxin.orders.book import book
 from lianxin.registry.queries import standing
-from lianxin.web.words import speak
+from lianxin.web.words import say, speak
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ def reading(request: HttpRequest, roles: tuple[str, ...]) -> Reading:
     stands = standing(grants)
     roles = [speak(book().roles[grant.role].words) for grant in grants]
     names = [
-        f"{place} · {role}" if place else role
-        for (place, _), role in zip(stands, roles, strict=True)
+        " · ".join(part for part in (place, role, grant.behalf and say("standins.title")) if part)
+        for (place, _), role, grant in zip(stands, roles, grants, strict=True)
     ]
     path = stands[at][1] if grants[at].unit else grants[at].path
     return Reading(grants, at, names, path)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from lianxin.registry import roles
 from lianxin.registry.actions.stamp import Stamp
 from lianxin.registry.models import Area, Person, Post, Unit
+from lianxin.registry.models.post import ONE_STAND_IN
 from lianxin.registry.refusal import NotPossible
 
 
@@ -36,7 +37,8 @@ def appoint(
 def stand_in(stamp: Stamp, post: Post, person: Person, since: date, until: date) -> Post:
     """`person` holds `post` beside its holder, up to the day before `until`.
 
-    Refuses: same_person, chain (nobody stands in for a stand-in), not_after, held_already.
+    Refuses: same_person, chain (nobody stands in for a stand-in), not_after, held_already,
+    two_stand_ins (on one day of these somebody else does already).
     """
     if person.pk == post.person_id:
         raise NotPossible("same_person")
@@ -84,6 +86,8 @@ def _opened(stamp: Stamp, verb: str, post: Post) -> Post:
         with transaction.atomic():
             post.save()
     except IntegrityError as held:
+        if ONE_STAND_IN in str(held):
+            raise NotPossible("two_stand_ins") from held
         raise NotPossible("held_already", role=post.role) from held
     stamp.made(verb, post)
     return post

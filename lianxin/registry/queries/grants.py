@@ -21,7 +21,20 @@ _POSTS = """registry_post post
     LEFT JOIN registry_area area ON area.id = post.area_id
     LEFT JOIN registry_unit unit ON unit.id = post.unit_id
     LEFT JOIN registry_post held ON held.id = post.behalf_of_id"""
-_COLUMNS = "post.id, post.role, area.id, area.path, post.unit_id, held.person_id"
+# Whether they are vetted is looked up where it can matter: for posts in a unit.
+_VETTED = """post.unit_id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM registry_vetting vetting WHERE vetting.person_id = post.person_id
+    AND vetting.since <= %(day)s AND (vetting.until IS NULL OR vetting.until > %(day)s))"""
+# The units of whoever is stood in for: asked for stand-ins alone.
+_AWAY = """CASE WHEN held.id IS NOT NULL THEN ARRAY(
+    SELECT DISTINCT other.unit_id FROM registry_post other
+    WHERE other.person_id = held.person_id AND other.unit_id IS NOT NULL
+    AND other.since <= %(day)s AND (other.until IS NULL OR other.until > %(day)s)
+    ORDER BY 1) END"""
+_COLUMNS = (
+    f"post.id, post.role, area.id, area.path, post.unit_id, held.person_id, {_VETTED}, {_AWAY}"
+)
+_OWN_FIRST = "held.id IS NOT NULL, post.id"  # by which of two like posts somebody acts
 
 
 def _in_force(table: str) -> str:
@@ -32,7 +45,8 @@ _LIVE = " AND ".join(
     [_in_force("post")] + [f"({t}.id IS NULL OR {_in_force(t)})" for t in ("area", "unit", "held")]
 )
 _GRANTS = (
-    f"SELECT {_COLUMNS} FROM {_POSTS} WHERE post.person_id = %(person)s AND {_LIVE} ORDER BY 1"
+    f"SELECT {_COLUMNS} FROM {_POSTS} WHERE post.person_id = %(person)s AND {_LIVE}"
+    f" ORDER BY {_OWN_FIRST}"
 )
 
 _PERSON = tuple(field.attname for field in Person._meta.concrete_fields)
@@ -50,7 +64,7 @@ JOIN registry_person person ON person.id = token.person_id AND person.is_active
 LEFT JOIN ({_POSTS}) ON post.person_id = person.id AND {_LIVE}
 WHERE token.hash = %(hash)s AND token.since <= %(now)s
   AND (token.until IS NULL OR token.until > %(now)s)
-ORDER BY post.id"""
+ORDER BY {_OWN_FIRST}"""
 
 
 def grants(person: Person, at: date | datetime) -> tuple[Grant, ...]:
@@ -102,8 +116,11 @@ def day_of(at: date | datetime) -> date:
 
 
 def _grant(row: tuple[Any, ...]) -> Grant:
-    post, role, area, path, unit, behalf = row
-    return Grant(role, path or NOWHERE, _text(unit), post, area, _text(behalf))
+    post, role, area, path, unit, behalf, vetted, away = row
+    return Grant(
+        role, path or NOWHERE, _text(unit), post, area, _text(behalf), vetted=bool(vetted),
+        away=tuple(map(str, away or ())),
+    )  # fmt: skip
 
 
 def _text(key: int | None) -> str | None:
