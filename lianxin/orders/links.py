@@ -17,11 +17,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
+from lianxin.core.step.order import Hand as Bound
 from lianxin.core.step.refused import Refused
-from lianxin.core.step.who import Who
+from lianxin.core.step.who import Voice, Who
 from lianxin.orders.actions import Done, Key
-from lianxin.orders.models import Link
+from lianxin.orders.models import Hand, Link, Order
+from lianxin.orders.receivers import receiver
 from lianxin.registry import secret as secret_keeper
 
 LIFE = timedelta(days=365)  # an order may be reopened or appealed long after it was struck off
@@ -49,6 +52,22 @@ def make(
     return secret
 
 
+def make_for_unit(
+    order: str, party: str, hand: Bound, now: datetime, until: datetime, *, by: str | None = None,
+    secret: str = "",
+) -> str:  # fmt: skip
+    """A unit's link: its answer spends it, and it is over as soon as the order leaves the unit."""
+    secret = secret or secrets.token_urlsafe(BYTES)
+    Link.objects.get_or_create(
+        secret=digest(secret),
+        defaults={
+            "order_id": UUID(order), "party": party, "once": True, "made": now, "until": until,
+            "by_id": int(by) if by else None, "unit_id": int(hand.who), "since": hand.since,
+        },
+    )  # fmt: skip
+    return secret
+
+
 # ── the code ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -72,12 +91,13 @@ def opened(number: str, code: str, now: datetime) -> str | None:
     """The secret of a link for one visit, where number and code belong together.
 
     A wrong number and a wrong code are one and the same here: a single look for both, by a seal
-    that tells nobody how close they came.
+    that tells nobody how close they came. The number of a part opens the whole, whose code it is.
     """
+    called_so = Order.objects.filter(number__iexact=called(number))
+    about = Q(order__in=called_so) | Q(order__in=called_so.values("parent"))
     known = Link.objects.filter(
-        code=sealed(typed(code)), order__number__iexact=called(number), once=False, spent=None,
-        until__gt=now,
-    )  # fmt: skip
+        about, code=sealed(typed(code)), once=False, spent=None, until__gt=now
+    )
     link = known.only("order_id", "party").first()
     return make(link.order_id.hex, link.party, now, life=A_VISIT) if link else None
 
@@ -117,8 +137,10 @@ def called(number: str) -> str:
 
 
 def bearer(secret: str, now: datetime) -> Who | None:
-    """Whom a link speaks for: a party of one order. None if it is unknown, over or spent."""
-    return speaker(Link.objects.filter(secret=digest(secret), spent=None, until__gt=now).first())
+    """Whom a link speaks for: a party of one order. None if it is unknown, over or spent, or if the
+    order is with its unit no more."""
+    link = Link.objects.filter(secret=digest(secret), spent=None, until__gt=now).first()
+    return speaker(link) if link and (link.unit_id is None or with_unit(link)) else None
 
 
 def spent(secret: str) -> bool:
@@ -133,30 +155,83 @@ def heard_before(secret: str, now: datetime) -> Who | None:
     return speaker(known.filter(spent__gt=now - AGAIN_FOR).first())
 
 
-def speaker(link: Link | None) -> Who | None:
-    return Who(id="", party=(link.order_id.hex, link.party)) if link else None
+def with_unit(link: Link) -> bool:
+    """Whether the order has stayed with the unit since the event by which it came there."""
+    return Hand.objects.filter(
+        order_id=link.order_id, name=link.party, holds="unit", who=link.unit_id, since=link.since,
+        until=None, veiled=False,
+    ).exists()  # fmt: skip
+
+
+def speaker(link: Link | None, voice: Voice | None = None) -> Who | None:
+    if link is None:
+        return None
+    party = (link.order_id.hex, link.party)
+    if link.unit_id is None:
+        return Who("", party=party)
+    flow = Order.objects.values_list("flow", flat=True).get(pk=link.order_id)
+    row = receiver(flow)
+    opens = row.only if row else frozenset()
+    return Who("", party=party, unit=str(link.unit_id), voice=voice or Voice("link"), only=opens)
 
 
 @contextmanager
-def serving(secret: str, now: datetime) -> Iterator[None]:
+def serving(secret: str, now: datetime, step: str) -> Iterator[None]:
     """Around a step: a one-use link is spent with it, or not at all where the step is refused.
 
-    Two presses by one link may come in the same second: the second waits, and is told.
-    Raises Refused("link_spent").
+    A unit's link is spent by its answer, not by taking the order up. Two presses by one link may
+    come in the same second: the second waits, and is told. Raises Refused("link_spent").
     """
     with transaction.atomic():
-        held = Link.objects.select_for_update().filter(secret=digest(secret), once=True).first()
+        found = Link.objects.select_for_update(of=("self",)).select_related("order")
+        held = found.filter(secret=digest(secret), once=True).first()
         if held and held.spent:
             raise Refused("link_spent")
+        if held and held.until and held.until <= now:  # a newer one was given while we waited
+            raise Refused("link_over")
         yield
-        if held:
+        if held and spends(held, step):
             Link.objects.filter(pk=held.pk).update(spent=now)
 
 
-def served(secret: str, once: Key | None, press: Callable[[], Done], now: datetime) -> Done:
+def spends(link: Link, step: str) -> bool:
+    row = receiver(link.order.flow) if link.unit_id else None
+    return row is None or row.spends(step)
+
+
+def number_of(order: str) -> str:
+    return str(Order.objects.values_list("number", flat=True).get(pk=UUID(order)))
+
+
+def desk_of(secret: str) -> str:
+    """The desk in charge of the order of a unit's link, also of one that opens nothing any more:
+    whoever holds it may ring up there."""
+    found = Link.objects.filter(secret=digest(secret), unit__isnull=False)
+    return str(found.values_list("order__desk", flat=True).first() or "")
+
+
+def standing(secret: str, now: datetime) -> str:
+    """Why a unit's link opens nothing: `answered`, `replaced` by a newer one, `left` (the order is
+    with the unit no more), `over`; "" for what was never given to a unit."""
+    link = Link.objects.filter(secret=digest(secret), unit__isnull=False).first()
+    if link is None:
+        return ""
+    if link.spent:
+        return "answered"
+    newer = Link.objects.filter(order=link.order_id, party=link.party, unit=link.unit_id)
+    if not with_unit(link) or not Order.objects.filter(pk=link.order_id, open=True).exists():
+        return "left"
+    if newer.filter(since=link.since, made__gt=link.made, by__isnull=False).exists():
+        return "replaced"
+    return "over" if link.until and link.until <= now else "left"
+
+
+def served(
+    secret: str, once: Key | None, press: Callable[[], Done], now: datetime, step: str = ""
+) -> Done:
     """Take a step by a link. The very same press by the link it has spent is answered as then."""
     try:
-        with serving(secret, now):
+        with serving(secret, now, step):
             return press()
     except Refused as no:
         if no.code == "link_spent" and once and (before := once.answer()):
