@@ -22,7 +22,8 @@ from lianxin.orders.queries.typed import FEWEST
 from lianxin.registry import secret
 
 PHONE, SHEET, PAPER, PICTURE, CALL = "phone", "sheet", "paper", "picture", "call"
-KINDS = (PHONE, SHEET, PAPER, PICTURE, CALL)
+ASKER = "asker"  # the phone left with one order (orders/phones.py)
+KINDS = (PHONE, SHEET, PAPER, PICTURE, CALL, ASKER)
 BLIND = "look.phone"
 ENDS = (
     "SELECT order_id FROM orders_content WHERE name = 'phone' AND value IS NOT NULL"
@@ -33,9 +34,9 @@ MINE = "SELECT pg_advisory_xact_lock(hashtext('orders_look'), %s)"
 
 
 @cache
-def bounds() -> dict[str, int]:
-    """`params/looks.toml`: how many rows at a time, and how often a day, a phone finds."""
-    read: dict[str, int] = tomllib.loads(texts("looks.toml")["looks.toml"])[PHONE]
+def bounds(what: str = PHONE) -> dict[str, int]:
+    """`params/looks.toml`: how much one look of this kind shows, and how many there are a day."""
+    read: dict[str, int] = tomllib.loads(texts("looks.toml")["looks.toml"])[what]
     return read
 
 
