@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from lianxin.orders.photos import path_of
+from lianxin.orders.photos import path_of, whole
 
 MARKS = ("demo", "cast.json", "place.json")  # whether all is invented, and what the place is called
 PHOTO = re.compile(r"photos/([0-9a-f]{64})\.jpg")
@@ -44,15 +43,6 @@ def read(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(AT_ONCE):
             yield chunk
-
-
-def whole(path: Path) -> bool:
-    """Whether the picture that stands here is the one its name says."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == path.stem
-    except FileNotFoundError:
-        return False
 
 
 def put(path: Path, chunks: Iterable[bytes]) -> None:

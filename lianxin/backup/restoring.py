@@ -18,7 +18,7 @@ from lianxin.backup.inventory import quoted
 from lianxin.backup.kept import Keys
 from lianxin.backup.schema import COMING, looking_at, run
 from lianxin.backup.trouble import trouble
-from lianxin.orders.models import Photo
+from lianxin.orders.photos import in_use
 
 Tell = Callable[[int], Any]
 PEOPLE_LEAVE = ("registry_person", "registry_area", "orders_order")
@@ -182,7 +182,7 @@ def put_marks(file: Reading) -> None:
 
 def sweep() -> None:
     """Pictures of the house that was here before belong to nobody now."""
-    named = set(Photo.objects.values_list("sha256", flat=True))
+    named = in_use()
     folder = kept.var() / "photos"
     for path in folder.glob("*/*.jpg"):
         if path.stem.partition("-")[0] not in named:

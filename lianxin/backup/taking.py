@@ -16,8 +16,7 @@ from lianxin.backup import inventory, kept
 from lianxin.backup.archive import FORMAT, Manifest, Writing
 from lianxin.backup.inventory import Table
 from lianxin.backup.trouble import trouble
-from lianxin.orders.models import Photo
-from lianxin.orders.photos import path_of
+from lianxin.orders.photos import in_use, path_of
 from lianxin.place import place
 
 Tell = Callable[[int], Any]
@@ -98,7 +97,7 @@ def add_table(file: Writing, manifest: Manifest, table: Table, tell: Tell) -> No
 
 
 def named_photos() -> list[str]:
-    return sorted(set(Photo.objects.values_list("sha256", flat=True)))
+    return sorted(in_use())
 
 
 def add_photos(file: Writing, manifest: Manifest, names: list[str], tell: Tell) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Protocol
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from lianxin.core.flow.page import Page
@@ -12,6 +14,17 @@ from lianxin.core.step.refused import Refused
 from lianxin.core.step.scene import listed
 from lianxin.orders.models import Content, Event, Photo
 from lianxin.orders.photos import CARRIERS, remove_files
+
+
+class Hand(Protocol):
+    """Who does something, and as what: an event, or somebody before there is one."""
+
+    @property
+    def actor(self) -> str: ...
+    @property
+    def capacity(self) -> str: ...
+    @property
+    def unit(self) -> str | None: ...
 
 
 def erase(change: Change, page: Page) -> None:
@@ -25,19 +38,24 @@ def erase(change: Change, page: Page) -> None:
         return
     order, nth = UUID(change.order.id), int(change.event.given[step.erases])
     entry = Event.objects.filter(order_id=order, nth=nth).first()
-    found = Content.objects.filter(order_id=order, nth=nth, erased=None)
+    painted = [n for n, f in page.fields.items() if f.type == "cover"]  # where it is, not what
+    found = Content.objects.filter(order_id=order, nth=nth, erased=None).exclude(name__in=painted)
     if entry is None or nth >= change.event.nth or not found:
         raise Refused("no_entry", entry=nth)
-    mine = (entry.actor, entry.capacity) == (change.event.actor, change.event.capacity)
-    if change.event.capacity in page.parties and not (mine or begun(entry, change)):
+    if change.event.capacity in page.parties and not own_words(entry, change.event, page):
         raise Refused("not_own_words")
     remove_photos(found, page)
     found.update(value=None, salt=None, erased=timezone.now())
 
 
-def begun(entry: Event, change: Change) -> bool:
-    """Whether the entry is what its asker filed by a door that was open to anyone."""
-    return entry.nth == 1 and entry.capacity == "anyone" and entry.actor == change.event.actor
+def own_words(entry: Event, hand: Hand, page: Page) -> bool:
+    """Whether the same party said both, from the same unit; or the entry is what its asker filed
+    by a door that was open to anyone, and signed in or by their link they are that asker."""
+    door = page.steps.get(entry.verb)
+    if entry.nth == 1 and entry.capacity == "anyone" and door:
+        return hand.capacity in door.casts and hand.actor in (entry.actor, "")
+    same = entry.capacity == hand.capacity and entry.unit == hand.unit
+    return same and entry.actor == hand.actor
 
 
 def remove_photos(found: list[Content], page: Page) -> None:
@@ -46,6 +64,6 @@ def remove_photos(found: list[Content], page: Page) -> None:
     carriers = {n for n in names if page.fields[n].type in CARRIERS}
     ids = [str(i) for c in found if c.name in carriers for i in listed(c.value)]
     gone = Photo.objects.filter(pk__in=ids)
-    files = set(gone.values_list("sha256", flat=True))
+    files = {name for pair in gone.values_list("sha256", "original") for name in pair if name}
     gone.delete()
-    remove_files(files)
+    transaction.on_commit(lambda: remove_files(files))

@@ -14,6 +14,7 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lianxin.core.step.order import Change
@@ -40,7 +41,7 @@ def take_in(source: IO[bytes], by: int | None, now: datetime) -> Photo:
     if len(raw) > LARGEST_FILE:
         raise Refused("photo_too_large", most_mb=LARGEST_FILE // 1024 // 1024)
     clean, size = encode(raw)
-    name = hashlib.sha256(clean).hexdigest()
+    name = digest(clean)
     keep(name, clean)
     return Photo.objects.create(
         id=UUID(new_id(now)), sha256=name, width=size[0], height=size[1], size=len(clean),
@@ -79,6 +80,20 @@ def flat(image: Image.Image) -> Image.Image:
     plain = Image.new("RGB", image.size)
     plain.paste(image.convert("RGB"))
     return plain
+
+
+def digest(data: bytes) -> str:
+    """The name of a picture's file."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def whole(path: Path) -> bool:
+    """Whether the picture that stands here is the one its name says."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == path.stem
+    except FileNotFoundError:
+        return False
 
 
 def path_of(name: str) -> Path:
@@ -142,10 +157,17 @@ def throw_away_loose(now: datetime) -> int:
     return count
 
 
+def in_use(names: set[str] | None = None) -> set[str]:
+    """The files that photos need, painted and original; `names`: those of them that are asked."""
+    wanted = Photo.objects.all()
+    if names is not None:
+        wanted = wanted.filter(Q(sha256__in=names) | Q(original__in=names))
+    return {name for pair in wanted.values_list("sha256", "original") for name in pair if name}
+
+
 def remove_files(names: set[str]) -> None:
-    """The files of these pictures and their thumbnails, but not of one that another photo shows."""
-    for name in names - set(
-        Photo.objects.filter(sha256__in=names).values_list("sha256", flat=True)
-    ):
+    """The files of these pictures and their thumbnails, but not of one that another photo shows or
+    that lies under its paint."""
+    for name in names - in_use(names):
         for file in path_of(name).parent.glob(f"{name}*.jpg"):
             file.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from lianxin.orders.queries.photo import visible_photo
 from lianxin.web.access import access
 
 WIDTHS = ("320", "960")  # pixels of the thumbnails that are made; others are not there
-HOUR = 3600
+FRESH = "private, no-cache"  # kept, and never shown without asking whether it has changed
 QUALITY = 80
 
 
@@ -42,8 +42,9 @@ def photo(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def dressed(answer: HttpResponse, row: Photo, tag: str) -> HttpResponse:
-    """Kept by this browser alone, asked for again after an hour; never anything but a picture."""
-    answer["Cache-Control"] = f"private, max-age={HOUR}"
+    """Kept by this browser alone, and asked for each time whether it is still the one: a photo may
+    be painted over or taken out. Never anything but a picture."""
+    answer["Cache-Control"] = FRESH
     answer["ETag"] = tag
     answer["Vary"] = "Cookie"
     answer["X-Content-Type-Options"] = "nosniff"

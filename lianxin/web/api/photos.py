@@ -3,17 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from ninja import File, Router, Status, UploadedFile
 
 from lianxin.core.step.refused import Refused
 from lianxin.orders.photos import path_of, take_in
-from lianxin.orders.queries.photo import visible_photo
+from lianxin.orders.queries.photo import hung, original, visible_photo
 from lianxin.web.access import access
 from lianxin.web.api import pace, shapes
 from lianxin.web.api.auth import ANYONE, CALLER, who_of
 from lianxin.web.api.operations import OPEN, says
+from lianxin.web.photos import FRESH
 
 router = Router(tags=["photos"])
 IMAGE = {"description": "the photo", "content": {"image/jpeg": {}}}
@@ -41,8 +43,26 @@ def send_photo(request: HttpRequest, photo: File[UploadedFile]) -> Any:
 @access("anyone")
 def read_photo(request: HttpRequest, id: UUID) -> Any:
     """One photo of an order that the caller may see."""
-    path = path_of(visible_photo(id, who_of(request)).sha256)
+    return sent(request, visible_photo(id, who_of(request)).sha256, FRESH)
+
+
+@router.post(
+    "/photos/{uuid:id}/original", auth=CALLER, response=says(200, None, 403, 404),
+    openapi_extra={"responses": {200: IMAGE}},
+)  # fmt: skip
+@access("anyone")
+def open_original(request: HttpRequest, id: UUID) -> Any:
+    """A painted photo as it was, for the desk of its order and the supervisor. Each call is written
+    down, with who, when and which order; a link that reads cannot make it."""
+    now = timezone.now()
+    return sent(request, original(hung(id, who_of(request), now), now), "private, no-store")
+
+
+def sent(request: HttpRequest, name: str, kept: str) -> HttpResponseBase:
+    path, tag = path_of(name), f'"{name[:32]}"'
     if not path.exists():
         raise Refused("no_photo")
-    headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(path.open("rb"), "image/jpeg", headers=headers)
+    headers = {"Cache-Control": kept, "ETag": tag, "X-Content-Type-Options": "nosniff"}
+    if request.method == "GET" and request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers=headers)
+    return FileResponse(path.open("rb"), content_type="image/jpeg", headers=headers)
