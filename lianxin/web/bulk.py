@@ -26,6 +26,7 @@ from lianxin.orders.models import Order
 from lianxin.orders.queries import Row, rows
 from lianxin.orders.refusal import sentence
 from lianxin.orders.sight import unit_parties
+from lianxin.web import bulk_replies
 from lianxin.web.access import access
 from lianxin.web.cards import Card, card
 from lianxin.web.forms import StepForm
@@ -68,10 +69,10 @@ def bulk(request: HttpRequest, name: str) -> HttpResponse:
     opening = opened(page, read.grant, found)
     leave = tuple(f for f in step.asked if page.field(f).type in PHOTOS)
     if request.method != "POST":
-        return show(
-            request, name, read, found, steps, step, StepForm(opening, step, now, leave=leave)
-        )
-    form = StepForm(opening, step, now, request.POST, leave=leave)
+        blank = bulk_replies.offered(StepForm(opening, step, now, leave=leave))
+        return show(request, name, read, found, steps, step, blank)
+    sent = bulk_replies.put_in(page, step, request.POST)
+    form = bulk_replies.offered(StepForm(opening, step, now, sent, leave=leave))
     if form.searching or not form.is_valid():
         if form.searching:
             form.unjudged()

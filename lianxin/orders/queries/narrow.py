@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
 
 from lianxin.core.step.who import Grant
+from lianxin.orders.queries.happened import HAPPENED, befell, first_id, midnight
 from lianxin.orders.queries.lists import AT_ONCE, SEVERE, Row
 from lianxin.orders.queries.typed import asks, plain, tail
 from lianxin.orders.sight import OrderQuerySet
@@ -18,7 +19,10 @@ from lianxin.orders.sight import OrderQuerySet
 NEVER = datetime.max.isoformat()  # where rows without a due time stand
 LONGEST = 366 * 20  # days back that a list can be asked for
 RECENT = 90  # days within which an address or the end of a phone finds anything
-FACTS = ("flow", "category", "path", "state", "late", "open", "since", "until", "days", "ended")
+FACTS = (
+    "flow", "category", "path", "exact", "state", "late", "open", "since", "until", "days", "ended",
+    "happened", "first", "last",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ class Narrow:
 
     What does not read as an answer is left out: a mistyped address narrows nothing. `since` and
     `until` are days of filing, both included; `days`: filed on one of the last so many days, today
-    among them; `ended`: at its end since the same.
+    among them; `ended`: at its end since the same. `happened` (as `HAPPENED` has it) on the days
+    from `first` to `last`, asked as `from` and `to`; `exact`: at the place itself, not inside it.
     """
 
     key: str
@@ -36,6 +41,7 @@ class Narrow:
     flow: str = ""
     category: str = ""
     path: str = ""
+    exact: bool = False
     state: str = ""
     late: bool = False
     open: bool | None = None
@@ -43,6 +49,9 @@ class Narrow:
     until: date | None = None
     days: int = 0
     ended: int = 0
+    happened: str = ""
+    first: date | None = None
+    last: date | None = None
     after: str = ""
     limit: int = AT_ONCE
 
@@ -55,6 +64,9 @@ class Narrow:
             open={"1": True, "0": False}.get(asked.get("open", "")), after=asked.get("after", ""),
             since=day(asked.get("since", "")), until=day(asked.get("until", "")),
             days=number(asked.get("days", "")), ended=number(asked.get("ended", "")),
+            exact="exact" in asked, first=day(asked.get("from", "")),
+            last=day(asked.get("to", "")),
+            happened=what if (what := asked.get("happened", "")) in HAPPENED else "",
         )  # fmt: skip
 
     def take(self, found: OrderQuerySet, grant: Grant | None = None) -> OrderQuerySet:
@@ -83,6 +95,8 @@ class Narrow:
         for name in ("flow", "state"):
             if value := getattr(self, name):
                 yield Q(**{name: value})
+        if self.exact:
+            yield Q(path=self.path)
         if self.open is not None:
             yield Q(open=self.open)
         if self.late:
@@ -95,6 +109,14 @@ class Narrow:
             yield Q(pk__gte=first_id(back(self.days)))
         if self.ended:
             yield Q(open=False, entered__gte=midnight(back(self.ended)))
+        if self.happened:
+            yield befell(self.happened, *self.span)
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """The days on which it happened: without a beginning today, without an end that day."""
+        first = self.first or self.last or timezone.localdate()
+        return first, max(first, self.last or first)
 
     def fits(self, grant: Grant) -> Q:
         """What was typed into the box, for the eyes of this post."""
@@ -159,13 +181,3 @@ def day(text: str) -> date | None:
 def back(days: int) -> date:
     """The first of the last so many days, today being the last."""
     return timezone.localdate() - timedelta(days=days - 1)
-
-
-def midnight(on: date) -> datetime:
-    return timezone.make_aware(datetime.combine(on, time()))
-
-
-def first_id(on: date) -> UUID:
-    """The smallest id of a day. An order's id is a UUIDv7 of the moment it was filed, so a span of
-    days is a range of the index that lists are read by."""
-    return UUID(int=int(midnight(on).timestamp() * 1000) << 80)
