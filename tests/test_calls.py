@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from carriers import gateway
 from notice_town import HOME, NOON, PHONE, TEXT, done, later, nobodys, say_all, ways, with_accounts
 from town import COMMUNITY, Town, settled
 from web_town import as_, see
 
-from lianxin.orders import actions
+from lianxin.orders import actions, links
 from lianxin.orders.jobs import look_again
-from lianxin.orders.models import Delivery, Hand, Link, Look, Order
+from lianxin.orders.models import Delivery, Hand, Link, Look, Notice, Order
 from lianxin.orders.notices import carry as carrying
 from lianxin.orders.notices import rules as table
 from lianxin.registry.models import Entry, Post
@@ -218,3 +219,85 @@ def test_english_words_too(town, number):
     html = see(town, "desk", f"/calls/{the_call().pk}", "en")
     assert "The mark is yours to give" in html and "Wrong number" in html
     assert Hand.objects.filter(order__number=number, name="filer").count() == 0
+
+
+# ── taken back ───────────────────────────────────────────────────────────────────────────────────
+
+
+def taken_back(town: Town, name: str, pk: int) -> str:
+    return as_(town, name).post(f"/calls/{pk}/right", follow=True).content.decode()
+
+
+def test_a_slip_of_the_thumb_is_taken_back(town, number):
+    pk = the_call().pk
+    html = press(town, "desk", "wrong_number").content.decode()
+    assert "您今天按过“号码不对”的" in html and f"/calls/{pk}/right" in html
+    html = taken_back(town, "desk", pk)
+    assert f"{number} 的号码没错，已恢复" in html
+    assert the_call().pk == pk
+    assert PHONE in see(town, "desk", f"/calls/{pk}")
+    assert [e.verb for e in Entry.objects.filter(key=pk).order_by("pk")] == [
+        "wrong_number", "wrong_undone",
+    ]  # fmt: skip
+    assert "撤不回了" in taken_back(town, "desk", pk)
+    press(town, "desk", "wrong_number", the_call().tries)
+    assert ways(number)[-1][2] == "wrong_number", "and may be said again"
+
+
+def test_what_came_meanwhile_is_said_and_nothing_twice(town, number):
+    pk = the_call().pk
+    press(town, "desk", "wrong_number")
+    actions.step(number, "reopen", town["desk"], {"reason": "没好"}, now=NOON)
+    done_again(town, number)
+    say_all(number)
+    assert ways(number)[-1] == ("call", "dropped", "no_way")
+    taken_back(town, "desk", pk)
+    [call] = Delivery.objects.filter(channel="call", state="queued")
+    assert call.notice.nth == Notice.objects.order_by("nth").last().nth
+
+
+def done_again(town: Town, number: str) -> None:
+    for verb, given in (("keep", {}), ("handle", {"outcome": "solved", "text": "换了灯泡"})):
+        actions.step(number, verb, town["clerk"], given, now=NOON)
+
+
+def test_links_that_were_shut_open_again(town, number, settings):
+    with gateway() as there:
+        settings.SMS_URL = there.url
+        other = nobodys(town)
+        done(town, other)
+        say_all(other)
+        sent = Delivery.objects.get(channel="sms", state="queued")
+        carrying.carry(sent.pk, NOON)
+    secret = there.sent[0]["text"].rpartition("/o/")[2]
+    press_wrong(town, other, sent)
+    assert links.bearer(secret, later(1)) is None
+    taken_back(town, "desk", Delivery.objects.get(channel="call", notice=sent.notice).pk)
+    assert links.bearer(secret, later(1)) is not None
+    assert links.bearer(secret, later(30 * 24)) is None
+
+
+def press_wrong(town: Town, number: str, sent: Delivery) -> None:
+    """A call about the same, after the message went out."""
+    call = Delivery.objects.create(
+        notice=sent.notice, channel="call", desk=sent.desk, at=NOON, next_at=NOON
+    )
+    press(town, "desk", "wrong_number", 0, call.pk)
+
+
+@pytest.mark.parametrize("name", ["stranger", "street_desk"])
+def test_nobody_else_takes_it_back(town, number, name):
+    pk = the_call().pk
+    press(town, "desk", "wrong_number")
+    assert "撤不回了" in taken_back(town, name, pk)
+    assert ways(number)[-1][2] == "wrong_number"
+    assert as_(town, "clerk").post(f"/calls/{pk}/right").status_code == 403
+    assert "号码不对”的" not in see(town, name, "/calls")
+
+
+def test_nor_the_next_day(town, number, clock):
+    pk = the_call().pk
+    press(town, "desk", "wrong_number")
+    clock.at = later(12)
+    assert "撤不回了" in taken_back(town, "desk", pk)
+    assert "号码不对”的" not in see(town, "desk", "/calls")

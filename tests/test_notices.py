@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from notice_town import NOON, TEXT, done, nobodys, press, say_all, told, ways
 from town import Town, settled
+from web_town import as_
 
 from lianxin.core.step.who import Who
 from lianxin.orders import actions
@@ -124,3 +125,19 @@ def test_a_message_to_an_asker_is_one_message():
 def test_a_table_that_tells_what_may_not_be_told_stops_the_start(row, why):
     with pytest.raises(ValueError, match=why):
         spoken({"x": row})
+
+
+def test_who_gave_up_a_seat_hears_that_it_was_taken_over(town):
+    number = nobodys(town)
+    press(town, number, "dispatch", "desk", unit=str(town.unit.pk))
+    press(town, number, "accept", "clerk", seats=3)
+    for name in ("m1", "m2", "m3"):
+        press(town, number, "grab", name)
+    for name in ("m1", "m2"):
+        press(town, number, "offer", name)
+    press(town, number, "take_over", "m4", leaving=[town["m1"].id])
+    say_all(number)
+    heard = Notice.objects.filter(order__number=number, word="notify leaving")
+    assert [n.person.username for n in heard] == ["m1"], "m2 still offers theirs"
+    page = as_(town, "m1").get("/notices").content.decode()
+    assert number in page and "接替" in page

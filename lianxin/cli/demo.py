@@ -3,7 +3,9 @@
 import argparse
 from random import Random
 
-from lianxin.demo import cast, load, orders
+from django.utils import timezone
+
+from lianxin.demo import cast, load, orders, told
 from lianxin.trouble import Trouble
 
 words = "装入演示州：1703个网格、4.5万名党员、几周的工单 · load the demo prefecture"
@@ -27,5 +29,6 @@ def run(args: argparse.Namespace) -> int:
         ) from None
     steps = orders.perform(Random(load.SEED), share)
     cast.choose()
+    told.tell_the_day(timezone.now())
     print(f"{len(found.areas)} 个区域，{len(found.units)} 个单位，{steps} 步 · areas, units, steps")
     return 0

@@ -15,7 +15,7 @@ from django.utils import timezone
 from lianxin.demo import home
 from lianxin.orders import links
 from lianxin.orders.models import Hand, Order
-from lianxin.registry.models import Area, Door, Person, Post
+from lianxin.registry.models import Area, Door, Person, Post, Vetting
 
 PASSWORD = "lianxin-demo"
 PARTS = (
@@ -60,6 +60,8 @@ def choose() -> None:
     Person.objects.filter(username__in=("li", "zhang")).update(
         home=Area.objects.get(path=grid, until=None)
     )
+    # One of the two members is vetted no more: so that the demo shows what that means.
+    Vetting.objects.filter(person__username="zhang").update(until=timezone.localdate())
     remember(community)
 
 

@@ -32,6 +32,7 @@ from lianxin.registry.models import (
     PersonSkill,
     Post,
     Unit,
+    Vetting,
 )  # fmt: skip
 from lianxin.web.demo_flag import MARK
 
@@ -197,6 +198,11 @@ def pour_people(stamp: Stamp, rows: Iterator[PersonRow], areas: dict[str, int]) 
             (key, n, role, areas[path] if path else None, unit, SINCE)
             for key, (n, (role, path, unit)) in enumerate(posts, next_key(Post))
         ),
+    )  # fmt: skip
+    sent = dict.fromkeys(n for n, (role, _, _) in posts if role == "member")
+    pour(
+        stamp, Vetting, ("id", "person_id", "since"),
+        ((key, n, SINCE) for key, n in enumerate(sent, next_key(Vetting))),
     )  # fmt: skip
     skills = [(n, s) for n, p in known for s in p.skills]
     pour(

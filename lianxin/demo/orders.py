@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,7 +19,8 @@ from lianxin.core.step.who import Who
 from lianxin.demo import home
 from lianxin.demo.requests import DONE, RAIN, REASONS, WINTER, said
 from lianxin.orders import clockwork
-from lianxin.orders.actions import Done
+from lianxin.orders.actions import Done, local
+from lianxin.orders.book import categories
 from lianxin.orders.bulk import Press, take_many
 from lianxin.orders.lane import Lane
 from lianxin.registry.models import Area, Door, Post, Unit
@@ -196,6 +198,7 @@ def plays(rng: Random, now: datetime, share: float = 1.0) -> Iterator[Play]:
             play = at_door(script, door, n, company, rng, now)
             if script.name.startswith("merged"):
                 play.twin = at_door(scripts["dispatched"], door, n, company, rng, now)
+                play.twin.answers, play.twin.unit = dict(play.answers), play.unit  # the same
                 # Early enough that all of this has happened by now, one thing after the other.
                 latest = now - play.length - A_MOMENT - SOON_AFTER
                 play.twin.filed = min(play.twin.filed, latest)
@@ -260,7 +263,13 @@ def filing(play: Play, company: Company) -> Press:
         who = company.who("grid_worker", play)
         return Press(who, "log", answers, flow="five-orders", area=play.area, at=play.filed)
     answers.pop("severity")
+    answers["phone"] = rings_nowhere(play)
     return Press(Who(""), "file", answers, flow="five-orders", area=play.area, at=play.filed)
+
+
+def rings_nowhere(play: Play) -> str:
+    """What the asker left: no number begins so, and no message is sent to what is no mobile."""
+    return f"0000-0{zlib.crc32(f'{play.seed} {play.where} {play.filed}'.encode()) % 10**7:07d}"
 
 
 def press(play: Play, n: int, company: Company) -> Press:
@@ -270,7 +279,11 @@ def press(play: Play, n: int, company: Company) -> Press:
     given = {name: filled(value, play) for name, value in act.given.items()}
     if act.verb == "dispatch":
         given["severity"] = play.answers["severity"]
-    return Press(company.who(act.who, play), act.verb, given, number=number, at=play.at(n + 1))
+    verb = act.verb
+    if verb == "keep" and categories().pair(play.answers["category"], local(play.filed)):
+        verb = "keep_named"
+        given["holder"] = [company.who(f"member {k}", play).id for k in (0, 1)]
+    return Press(company.who(act.who, play), verb, given, number=number, at=play.at(n + 1))
 
 
 def filled(value: Any, play: Play) -> Any:

@@ -7,17 +7,24 @@ wait for its lock nor stand in its log.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from lianxin.orders.links import digest
-from lianxin.orders.models import Event, Follow, Order
+from lianxin.orders.models import Delivery, Event, Follow, Notice, Order, State
 from lianxin.orders.queries.merged import carried_on
+from lianxin.registry import secret as secret_keeper
 
 MOST = 50  # that one page lists
+PHONE = "follow.phone"
+LET_GO = "let_go"
+SHORT_BYTES = 12  # of what only the house's key can make, in 16 characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +48,24 @@ def follow(order: str, key: str, person: str, now: datetime) -> str:
 
 def found(secret: str) -> Follow | None:
     """What a link follows, whether or not it has been let go."""
-    return Follow.objects.select_related("order").filter(secret=digest(secret)).first()
+    return Follow.objects.select_related("order").filter(by(secret)).first()
 
 
 def known(secret: str) -> bool:
-    return Follow.objects.filter(secret=digest(secret)).exists()
+    return Follow.objects.filter(by(secret)).exists()
+
+
+def by(secret: str) -> Q:
+    """The link that was given to the follower, or the short one of their messages."""
+    return Q(secret=digest(secret)) | Q(short=digest(secret))
+
+
+def short_of(row: Follow) -> str:
+    """The secret of the short link, made anew from the row each time it is needed."""
+    made = bytes.fromhex(secret_keeper.blind("follow.link", row.secret))[:SHORT_BYTES]
+    short = base64.urlsafe_b64encode(made).decode()
+    Follow.objects.filter(pk=row.pk, short=None).update(short=digest(short))
+    return short
 
 
 def of(person: str) -> list[Follow]:
@@ -55,12 +75,39 @@ def of(person: str) -> list[Follow]:
 
 
 def let_go(row: Follow, now: datetime) -> None:
-    Follow.objects.filter(pk=row.pk, until=None).update(until=now)
+    """The phone goes with it, and what there was to be told."""
+    Follow.objects.filter(pk=row.pk, until=None).update(until=now, phone_sealed=None)
+    Notice.objects.filter(order=row.order_id, follow=row).update(dropped=LET_GO)
 
 
 def take_up(row: Follow) -> None:
     """Follow again what was let go."""
     Follow.objects.filter(pk=row.pk).update(until=None)
+
+
+def leave_phone(row: Follow, phone: str) -> None:
+    """Whoever follows has proven this phone and is told there; "" takes it out again."""
+    kept = secret_keeper.seal(PHONE, phone) if phone else None
+    Follow.objects.filter(pk=row.pk, until=None).update(phone_sealed=kept)
+
+
+def phone_of(row: Follow) -> str:
+    return secret_keeper.unseal(PHONE, row.phone_sealed) if row.phone_sealed else ""
+
+
+def reachable(order: UUID) -> list[Follow]:
+    """Those who follow an order and can be told: by their account, or by the phone they left."""
+    known = Q(person__isnull=False) | Q(phone_sealed__isnull=False)
+    return list(Follow.objects.filter(known, order=order, until=None).order_by("pk"))
+
+
+def forget_phones() -> int:
+    """Phones left for orders that have ended, and of which nothing waits to be said. How many."""
+    kept = Follow.objects.filter(phone_sealed__isnull=False).select_related("order")
+    over = [row.pk for row in kept if not dealt_with(row).open]
+    waiting = Delivery.objects.filter(notice__follow__in=over, state=State.QUEUED)
+    over_for_good = Follow.objects.filter(pk__in=over)
+    return over_for_good.exclude(pk__in=waiting.values("notice__follow")).update(phone_sealed=None)
 
 
 def many(order: UUID) -> int:

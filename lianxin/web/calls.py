@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lianxin.orders.models import Order
 from lianxin.orders.notices import calls as made
+from lianxin.orders.notices import wrong
 from lianxin.orders.notices.rules import awake, rules
 from lianxin.orders.notices.sentence import plainly, sentence
 from lianxin.orders.queries import Row, rows
@@ -53,6 +54,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     rest = awake(now)
     return render(request, "calls/calls.html", {
         **read.facts, "cards": cards(found, now), "later": cards(later, now),
+        "wrong": [] if after else wrong.said_today(read.grant, who, now),
         "next": f"?as={read.at}&after={more}" if more else None,
         "quiet": plainly(rest, tongue()) if rest > now else "",
     })  # fmt: skip
@@ -81,7 +83,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     now, who = timezone.now(), request.who  # type: ignore[attr-defined]
     found = made.find(pk, who, now)
     phone = made.look(found, who, now) if found else ""
-    if found is None or not phone:
+    if found is None or not (phone or found.to_unit):
         return gone(request)
     area = area_at(found.row.desk, timezone.localdate(now))
     rest = awake(now)
@@ -109,6 +111,19 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     key = f"calls.done.{'closed' if closed else said}"
     facts = {"n": found.row.tries} if closed else {}
     messages.success(request, say(key, number=found.number, **facts))
+    return HttpResponseRedirect(reverse("calls"))
+
+
+@access(*DESK)
+@require_POST
+def right_after_all(request: HttpRequest, pk: int) -> HttpResponse:
+    """“Wrong number” taken back by whoever said it today."""
+    who = request.who  # type: ignore[attr-defined]
+    found = wrong.take_back(pk, who, request.user, timezone.now())
+    if found is None:
+        messages.info(request, say("calls.wrong.too_late"))
+    else:
+        messages.success(request, say("calls.wrong.undone", number=found.notice.order.number))
     return HttpResponseRedirect(reverse("calls"))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lianxin.orders import follows
 from lianxin.orders.book import book, categories
 from lianxin.orders.models import Follow
+from lianxin.orders.notices import own
 from lianxin.orders.queries.declared import Declared, declared
 from lianxin.web.access import access
 from lianxin.web.asked import everyday, plainly
@@ -70,6 +72,11 @@ class Followed:
         return bool(self.order.open and self.order.due and self.order.due < self.now)
 
     @property
+    def tail(self) -> str:
+        """The end of the phone that is told, "" where none is."""
+        return follows.phone_of(self.row)[-4:]
+
+    @property
     def by_when(self) -> str:
         if not self.order.open or self.order.due is None or self.late:
             return ""
@@ -100,7 +107,9 @@ def followed(request: HttpRequest, secret: str) -> HttpResponse:
         follows.take_up(row) if row.until else follows.let_go(row, now)
         return HttpResponseRedirect(request.path)
     else:
-        answer = render(request, "track/followed.html", {"it": Followed(row, now)})
+        own.settle_follow(row, now)
+        facts = {"it": Followed(row, now), "secret": secret, "by_phone": bool(settings.SMS_URL)}
+        answer = render(request, "track/followed.html", facts)
     answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return answer
 

@@ -1,4 +1,4 @@
-"""`/account`: one's own password and second step."""
+"""`/account`: one's own password and second step; mail and ways of being told: `own_ways.py`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from lianxin.registry.actions import (
 )
 from lianxin.registry.models import Person
 from lianxin.registry.queries.accounts import needs_second
+from lianxin.web import own_forms
 from lianxin.web.access import access
 from lianxin.web.entering import Code, confirmed, phone_facts
 from lianxin.web.join import LONGEST, NewPassword
@@ -61,7 +62,9 @@ def page(request: HttpRequest, status: int = 200, **forms_: forms.Form) -> HttpR
         "known": Known(request), "fresh": NewPassword(person),
         "sure": Known(request, auto_id="sure_%s"),
         "second": has_second(person), "left": codes_left(person),
-        "must": needs_second(person, timezone.now()), **forms_,
+        "must": needs_second(person, timezone.now()),
+        "units": own_forms.kept_by(request.who),  # type: ignore[attr-defined]
+        "sure_mail": Known(request, auto_id="mail_%s"), **own_forms.of(person), **forms_,
     }  # fmt: skip
     return render(request, "accounts/mine.html", facts, status=status)
 

@@ -17,12 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lianxin.core.step.who import Who
+from lianxin.orders.follows import short_of
 from lianxin.orders.models import Notice, Order
 from lianxin.orders.notices import own
 from lianxin.orders.notices.sentence import look_up, sentence
 from lianxin.orders.queries import Row, rows
 from lianxin.web.access import access
 from lianxin.web.cards import short
+from lianxin.web.followed import Followed
 from lianxin.web.headline import headline
 from lianxin.web.states import look_of
 from lianxin.web.words import say, speak, tongue
@@ -58,15 +60,18 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 def lines(shown: list[Notice], who: Who) -> list[Line]:
-    """Those whose order the reader sees at this moment; the others are dropped for good."""
-    seen = Order.objects.visible_to(who).filter(pk__in={n.order_id for n in shown})
-    by_id = {row.id: row for row in rows(seen, timezone.now(), limit=len(shown))}
-    if gone := [n for n in shown if n.order_id.hex not in by_id]:
+    """Those whose order the reader sees at this moment, or follows; the others are dropped for
+    good."""
+    own_work = [n for n in shown if not n.follow_id]
+    seen = Order.objects.visible_to(who).filter(pk__in={n.order_id for n in own_work})
+    by_id = {row.id: row for row in rows(seen, timezone.now(), limit=max(len(own_work), 1))}
+    if gone := [n for n in own_work if n.order_id.hex not in by_id]:
         own.drop_unseen(gone, who)
     known = look_up(shown)
+    said = {n.pk: sentence(known[n.pk], tongue(), past=True) for n in shown}
     return [
-        line(n, sentence(known[n.pk], tongue(), past=True), by_id[n.order_id.hex])
-        for n in shown if n.order_id.hex in by_id
+        line_of_follow(n, said[n.pk]) if n.follow else line(n, said[n.pk], by_id[n.order_id.hex])
+        for n in shown if n.follow or n.order_id.hex in by_id
     ]  # fmt: skip
 
 
@@ -79,6 +84,15 @@ def line(notice: Notice, said: str, row: Row) -> Line:
     )  # fmt: skip
 
 
+def line_of_follow(notice: Notice, said: str) -> Line:
+    """Of what one follows, as far as the page of it says."""
+    it = Followed(notice.follow, timezone.now())
+    return Line(
+        href=reverse("notice", args=[notice.pk]), sentence=said, title=it.kind, where="",
+        at=notice.at, came=short(notice.at), new=notice.read is None, state=it.state, look=it.look,
+    )  # fmt: skip
+
+
 @access("person")
 @never_cache
 @require_safe
@@ -86,6 +100,8 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """On to the order; whoever opens it has read it."""
     who = request.who  # type: ignore[attr-defined]
     found = own.read_one(who, pk, timezone.now())
+    if found and found.follow:
+        return HttpResponseRedirect(reverse("followed", args=[short_of(found.follow)]))
     if found and Order.objects.visible_to(who).filter(pk=found.order_id).exists():
         return HttpResponseRedirect(reverse("order", args=[found.order.number]))
     messages.info(request, say("notices.gone"))

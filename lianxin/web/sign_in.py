@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -60,7 +61,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return enter(request, form.person, back_to(request))
     status = 422 if form.is_bound else 200
-    return render(request, "sign_in.html", {"form": form, "next": back_to(request)}, status=status)
+    return render(request, "sign_in.html", {
+        "form": form, "next": back_to(request), "by_phone": bool(settings.SMS_URL),
+    }, status=status)  # fmt: skip
 
 
 @access("anyone")

@@ -13,6 +13,7 @@ from lianxin.core.step.order import Order
 from lianxin.demo.replay.cast import Cast
 from lianxin.demo.replay.manners import Manner, manners, weighed
 from lianxin.demo.replay.messages import Message
+from lianxin.orders import world
 
 SENTENCE = re.compile(r"[^。！？；\n]{12,200}[。！？；\n]")
 PARTS = 2
@@ -60,6 +61,7 @@ ANSWERS: Mapping[str, Callable[[Scene], Any]] = {
     "text": phrase("text"),
     "parts": parts,
     "into": lambda scene: scene.twin,
+    "holder": lambda scene: [who.id for who in scene.cast.of_unit(scene.order, "member")][:2],
 }
 
 
@@ -76,4 +78,6 @@ def answers(
             found[name] = told
         elif name in ANSWERS:
             found[name] = ANSWERS[name](scene)
+    if "seats" in found and world.pair(order):
+        found["seats"] = max(2, int(found["seats"]))
     return found

@@ -94,6 +94,7 @@ def standing(code: str) -> Iterator[Who]:
         grant = Grant(
             post.role, post.area.path if post.area else "-",
             str(post.unit_id) if post.unit_id else None, post.pk, post.area_id,
+            vetted=post.role == "member",
         )  # fmt: skip
         held.setdefault(post.person_id, []).append(grant)
     return (Who(str(person), tuple(grants)) for person, grants in held.items())

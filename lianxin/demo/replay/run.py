@@ -18,6 +18,7 @@ from lianxin.demo.replay.answers import Tale, answers
 from lianxin.demo.replay.cast import Cast
 from lianxin.demo.replay.manners import Manner, chosen, manners, when
 from lianxin.demo.replay.messages import Message
+from lianxin.orders import world
 from lianxin.orders.actions import Key
 from lianxin.orders.lane import Lane
 from lianxin.registry.models import Area
@@ -149,6 +150,8 @@ class Replay:
             return self.twin(order) is not None
         if manner.when == "late":
             return order.id in self.late
+        if manner.when in ("pair", "single"):
+            return world.pair(order) == (manner.when == "pair")
         if manner.when == "long":
             return order.parent is None and len(self.tale(order.id).message.text) > 300
         return True

@@ -13,14 +13,15 @@ from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from lianxin.core.step.capacity import as_party
+from lianxin.core.step.seen import askers
 from lianxin.core.step.who import Grant, Who
 from lianxin.orders.looks import CALL, looked
 from lianxin.orders.models import Channel, Delivery, Order, State
 from lianxin.orders.notices import address
-from lianxin.orders.notices.carry import barred, shut_links
-from lianxin.orders.notices.readers import askers
+from lianxin.orders.notices.carry import barred
 from lianxin.orders.notices.rules import awake, rules
 from lianxin.orders.notices.sentence import Facts, around, look_up, sentence
+from lianxin.orders.notices.wrong import forget_phone
 from lianxin.registry.actions import Stamp
 from lianxin.registry.models import Person
 
@@ -40,6 +41,11 @@ class Call:
     @property
     def number(self) -> str:
         return self.facts.number
+
+    @property
+    def to_unit(self) -> bool:
+        """Whether a unit is called in which nobody has an account."""
+        return self.row.person_id is None and self.facts.notice.unit_id is not None
 
     @property
     def key(self) -> int:
@@ -113,6 +119,7 @@ def read_aloud(call: Call, desk: str, lang: str) -> list[str]:
     """The words to say, a sentence each."""
     facts = call.facts
     more = ("rate" if asks(facts) else "look") if facts.asker else ""
+    more = "unit" if call.to_unit else more
     said = [around("call", lang, desk=desk), sentence(facts, lang)]
     return [*said, around(more, lang)] if more else said
 
@@ -141,16 +148,6 @@ def answer(pk: int, who: Who, person: Person, said: str, tries: int, now: dateti
     if said == address.WRONG:
         forget_phone(row, now)
     return call
-
-
-def forget_phone(row: Delivery, now: datetime) -> None:
-    """The phone is a stranger's: nothing more goes there, and links that went there are shut."""
-    about = {"notice__order": row.notice.order_id, "notice__party": row.notice.party}
-    same = Delivery.objects.filter(**about, person=row.person_id).select_related("notice")
-    same.filter(state=State.QUEUED).exclude(channel=Channel.MAIL).update(
-        state=State.DROPPED, why=address.WRONG, done=now
-    )
-    shut_links(list(same.filter(channel=Channel.SMS)), now)
 
 
 def rehome() -> int:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from lianxin.orders import links
+from lianxin.orders.follows import short_of
 from lianxin.orders.models import Channel, Delivery, Link, State
 from lianxin.orders.notices import address
 from lianxin.orders.notices.gateway import Carrier, Permanent, Temporary, gateway
@@ -24,9 +25,12 @@ from lianxin.orders.notices.plan import READ, enqueue, go_on, kind_of
 from lianxin.orders.notices.rules import awake
 from lianxin.orders.notices.sentence import Facts, around, look_up, sentence, told
 from lianxin.orders.notices.sight import sees
+from lianxin.orders.notices.ways import OFFICE
+from lianxin.orders.receivers import life, receiver
 from lianxin.place import place
 from lianxin.registry import secret
 from lianxin.registry.models import Person
+from lianxin.registry.phone_rules import mobile
 
 log = logging.getLogger("lianxin.notices")
 WAITS_MIN = (1, 5, 15, 60, 240)  # before each further try; then another way is sought
@@ -115,8 +119,9 @@ def carrier_of(row: Delivery) -> Carrier | None:
 
 def address_of(row: Delivery, facts: Facts) -> str:
     if row.channel == Channel.SMS:
-        return "" if address.is_wrong(facts, row.person) else address.phone(facts, row.person)
-    return row.person.mail if row.person else ""
+        wrong = address.is_wrong(facts, row.person)
+        return "" if wrong else mobile(address.phone(facts, row.person))
+    return address.own_mail(facts, row.person)
 
 
 def letter(row: Delivery, facts: Facts, now: datetime) -> tuple[str, str, str]:
@@ -127,10 +132,11 @@ def letter(row: Delivery, facts: Facts, now: datetime) -> tuple[str, str, str]:
     key = f"lianxin-{secret.blind('delivery.key', name_of(row))}"
     if row.channel == Channel.SMS:
         return f"{said}{link}" if lang == "zh" else f"{said} {link}", key, ""
-    known = told(facts, lang)
+    known, kind = told(facts, lang), "_follow" if facts.notice.follow_id else ""
     house = place() or {"zh": "连心", "en": "Lianxin"}[lang]
-    subject = around("subject", lang, place=house, number=known["number"], state=known["state"])
-    return f"{said}\n\n{link}\n\n{around('why', lang)}\n", key, subject
+    facts_of = {"place": house, "number": known["number"], "state": known["state"]}
+    subject = around(f"subject{kind}", lang, **facts_of)
+    return f"{said}\n\n{link}\n\n{around(f'why{kind}', lang)}\n", key, subject
 
 
 def language(person: Person | None) -> str:
@@ -140,6 +146,10 @@ def language(person: Person | None) -> str:
 def link_of(row: Delivery, facts: Facts, now: datetime) -> str:
     """Staff sign in and see what they may; an asker is let in by a link of their own, which is
     spent with the step where it asks for the mark."""
+    if facts.notice.follow:
+        return f"{settings.PUBLIC_URL}/f/{short_of(facts.notice.follow)}"
+    if row.person is None and facts.notice.unit_id and kind_of(facts, None, now) != OFFICE:
+        return link_of_unit(row, facts, now)
     if not facts.asker:
         return f"{settings.PUBLIC_URL}/orders/{facts.number}"
     party = facts.notice.party or party_of(facts)
@@ -153,6 +163,17 @@ def link_of(row: Delivery, facts: Facts, now: datetime) -> str:
         },
     )  # fmt: skip
     return f"{settings.PUBLIC_URL}/o/{own}"
+
+
+def link_of_unit(row: Delivery, facts: Facts, now: datetime) -> str:
+    """A unit without account answers by a link of its own."""
+    unit = str(facts.notice.unit_id)
+    answers = receiver(facts.order.flow)
+    assert answers  # nothing else is sent to a unit itself (plan.readers)
+    hand = next(h for h in facts.order.party(answers.party) if h.who == unit)
+    own = secret_of(row)
+    links.make_for_unit(facts.order.id, answers.party, hand, now, now + life(), secret=own)
+    return f"{settings.PUBLIC_URL}/u/{own}"
 
 
 def party_of(facts: Facts) -> str:
@@ -171,9 +192,3 @@ def name_of(row: Delivery) -> str:
     """What no other delivery is called, not even one of the same number in a database put back from
     a copy."""
     return f"{row.notice.order_id.hex} {row.pk} {row.at.timestamp():.6f}"
-
-
-def shut_links(rows: list[Delivery], now: datetime) -> None:
-    """The links that went to a phone which is somebody else's open nothing from now on."""
-    secrets = [links.digest(secret_of(row)) for row in rows]
-    Link.objects.filter(secret__in=secrets).update(until=now)

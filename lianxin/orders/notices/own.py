@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from lianxin.core.step.who import Grant, Who
 from lianxin.orders.book import book
-from lianxin.orders.models import Delivery, Notice, Order, State
+from lianxin.orders.models import Delivery, Follow, Notice, Order, State
 from lianxin.orders.notices.carry import UNSEEN
 from lianxin.orders.notices.plan import READ
 from lianxin.orders.sight import clear_of
@@ -54,8 +54,8 @@ def unread(who: Who) -> list[tuple[int, UUID]]:
         return []
     found = Q()
     for part, grant in parts(who):
-        aside = grant is not None and who.units and not grant.unit
-        found |= part & Q(order__in=Order.objects.filter(clear_of(who.units))) if aside else part
+        kept = () if grant is None or grant.unit else (*who.units, *grant.away)
+        found |= part & Q(order__in=Order.objects.filter(clear_of(kept))) if kept else part
     new = Notice.objects.filter(found, read=None, dropped="").order_by("-pk")
     return list(new.values_list("pk", "order")[:MANY])
 
@@ -132,8 +132,14 @@ def read_all(who: Who, now: datetime) -> None:
     settle(list(new.values_list("pk", flat=True)), now)
 
 
+def settle_follow(row: Follow, now: datetime) -> None:
+    """Whoever looks at what they follow has read what there was to say about it."""
+    new = Notice.objects.filter(order=row.order_id, follow=row, read=None, dropped="")
+    settle(list(new.values_list("pk", flat=True)), now)
+
+
 def settle(keys: list[int], now: datetime) -> None:
     """Mark as read; what still waited to be sent or called need not be said again."""
-    if Notice.objects.filter(pk__in=keys, read=None).update(read=now):
+    if keys and Notice.objects.filter(pk__in=keys, read=None).update(read=now):
         waiting = Delivery.objects.filter(notice__in=keys, state=State.QUEUED)
         waiting.update(state=State.DROPPED, why=READ, done=now)

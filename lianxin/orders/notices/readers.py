@@ -10,6 +10,9 @@ from django.db.models import Q
 
 from lianxin.core.flow.page import Page
 from lianxin.core.step.family import Family
+from lianxin.core.step.scene import listed
+from lianxin.core.step.seen import askers
+from lianxin.orders import follows
 from lianxin.orders.actions import LONGEST_ROW
 from lianxin.orders.book import book
 from lianxin.orders.models import Event, Hand, Order
@@ -21,23 +24,33 @@ FOLLOW = "follow "  # before the word of another order: the one this order was m
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One of person, unit, (role, desk), party."""
+    """One of person, unit, (role, desk), party, follow (with the person if they were signed in)."""
 
     person_id: int | None = None
     unit_id: int | None = None
     role: str | None = None
     desk: str | None = None
     party: str | None = None
+    follow_id: int | None = None
 
 
 def readers(order: Order, page: Page, whom: str, event: Event) -> Iterator[Reader]:
     """Who is meant by `turn`, a party or a role, as things stood when the event had happened: a job
     may come late."""
     name = turn(page, event) if whom == "turn" else whom
-    if name in page.parties:
+    step = page.steps.get(event.verb)
+    if step and step.swaps == name:
+        yield from relieved(event, name)
+    elif name in page.parties:
         yield from of_party(order, page, name, event.nth)
     elif name in book().roles:
         yield Reader(role=name, desk=order.desk)
+
+
+def relieved(event: Event, name: str) -> Iterator[Reader]:
+    """Whose seat has been taken over by this event: they stand there no more, and are told so."""
+    for key in listed(event.given.get(name)):
+        yield Reader(person_id=int(key))
 
 
 def turn(page: Page, event: Event) -> str:
@@ -59,10 +72,10 @@ def of_party(order: Order, page: Page, name: str, nth: int) -> Iterator[Reader]:
         yield Reader(party=name)
 
 
-def askers(page: Page) -> set[str]:
-    """Parties of persons that somebody becomes by filing."""
-    cast = {name for door in page.doors for name in door.casts}
-    return {n for n in cast if page.parties[n].holds == "person" and page.parties[n].sees}
+def following(order: Order) -> Iterator[Reader]:
+    """Who follows this order and can be told of it."""
+    for row in follows.reachable(order.pk):
+        yield Reader(person_id=row.person_id, follow_id=row.pk)
 
 
 def followers(order: Order) -> list[Order]:

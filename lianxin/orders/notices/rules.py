@@ -13,7 +13,7 @@ from lianxin.core.flow.page import Words
 from lianxin.orders.book import calendar, texts
 
 FILE = "notices.toml"
-WORDS = ("asker", "staff", "short", "around")
+WORDS = ("asker", "staff", "short", "around", "followed")
 FACTS = frozenset({"number", "flow", "step", "state", "by", "do", "desk", "place"})
 PARSER = Formatter()
 
@@ -39,7 +39,9 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The table, read. `again`: how long after a call that nobody answered the next is made."""
+    """The table, read. `again`: how long after a call that nobody answered the next is made.
+    `choices`: of which ways somebody may choose, by kind. `office_waits`: how long a unit's mailbox
+    waits for its people to read it."""
 
     quiet: tuple[Quiet, ...]
     urgent: frozenset[str]
@@ -47,6 +49,9 @@ class Rules:
     tries: int
     words: dict[str, dict[str, Words]]
     flows: dict[str, dict[str, Words]]
+    followed: dict[str, dict[str, Words]]
+    choices: dict[str, tuple[str, ...]]
+    office_waits: timedelta
 
 
 @cache
@@ -73,6 +78,9 @@ def read(table: dict[str, Any]) -> Rules:
         timedelta(minutes=int(calls["again_min"])), int(calls["tries"]),
         {name: spoken(table[name]) for name in WORDS},
         {flow: spoken(rows) for flow, rows in table["flow"].items()},
+        {flow: spoken(rows) for flow, rows in table["follows"].items()},
+        {kind: tuple(ways) for kind, ways in table["choices"].items()},
+        timedelta(minutes=int(table["units"]["mail_after_min"])),
     )  # fmt: skip
 
 

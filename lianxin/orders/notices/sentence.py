@@ -14,11 +14,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from lianxin.core.flow.page import Page, Words
+from lianxin.core.flow.page import Page, To, Words
 from lianxin.core.step.order import Order as Kernel
+from lianxin.core.step.seen import askers
 from lianxin.orders.book import book, calendar
 from lianxin.orders.models import Event, Notice, Order
-from lianxin.orders.notices.readers import FOLLOW, askers, turn
+from lianxin.orders.notices.followed import for_follower
+from lianxin.orders.notices.readers import FOLLOW, turn
 from lianxin.orders.notices.rules import rules
 from lianxin.orders.queries.story import KERNEL_WORDS
 from lianxin.orders.rows import COLUMNS, order_in
@@ -48,7 +50,9 @@ class Facts:
 
     @property
     def asker(self) -> bool:
-        """Whether its reader is who asked, not one of those whose work it is."""
+        """Whether its reader is who asked, not one of those whose work it is or who follow."""
+        if self.notice.follow_id:
+            return False
         if self.notice.party:
             return True
         mine = str(self.notice.person_id)
@@ -92,6 +96,8 @@ def sentence(
 ) -> str:  # fmt: skip
     """One notice in one language. `short`: as it fits into a message. `past`: as one line of many,
     each of which tells an asker what happened then; by itself it tells how things are now."""
+    if facts.notice.follow_id:
+        return for_follower(facts.order, lang)
     if facts.asker:
         words = for_asker(facts, past)
     else:
@@ -165,10 +171,13 @@ def do(facts: Facts, lang: str) -> list[str]:
 
 
 def onward(page: Page, state: str, turn: str) -> Iterator[Words]:
-    """Steps that carry it on; handing it back is possible, but not what is asked."""
+    """Steps that carry it on, one for each way; handing it back is possible, but not what is
+    asked."""
+    told: list[To] = []
     for step in page.steps.values():
         moves = step.to is not None and not step.to.back and turn not in step.clears
-        if moves and state in step.sources and turn in step.by:
+        if moves and state in step.sources and turn in step.by and step.to not in told:
+            told.append(step.to)
             yield step.words
 
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from lianxin.core.place import path as paths
 from lianxin.core.step.capacity import CLERK
-from lianxin.core.step.who import Who
+from lianxin.core.step.who import Grant, Who
 from lianxin.orders.book import book
-from lianxin.orders.models import Notice, Order
+from lianxin.orders.models import Follow, Notice, Order
+from lianxin.orders.receivers import receiver
 from lianxin.registry.models import Person, Post
 from lianxin.registry.queries import grants
 
@@ -46,12 +47,20 @@ def seats(notice: Notice) -> list[str]:
 
 def who_is(notice: Notice, person: Person | None, now: datetime) -> Who:
     """Whoever would read it, as queries and `seen` know them."""
+    answers = receiver(notice.order.flow) if notice.unit_id else None
+    if person is None and answers:
+        return Who("", party=(notice.order_id.hex, answers.party), unit=str(notice.unit_id))
+    if person is None and notice.unit_id:
+        return Who("", (Grant(CLERK, unit=str(notice.unit_id)),))
     if person is None:
         return Who("", party=(notice.order_id.hex, notice.party or ""))
     return Who(str(person.pk), grants(person, now))
 
 
 def sees(notice: Notice, person: Person | None, now: datetime) -> bool:
-    """Whether this reader sees the order at this moment."""
+    """Whether this reader sees the order at this moment; of those who follow it, whether they still
+    do: its states are for whoever has the link."""
+    if notice.follow_id:
+        return Follow.objects.filter(pk=notice.follow_id, until=None).exists()
     who = who_is(notice, person, now)
     return Order.objects.visible_to(who).filter(pk=notice.order_id).exists()

@@ -1,0 +1,222 @@
+"""`/login/sms`: one's own requests by a code sent to the phone they were filed with.
+
+There is this way only where the house has a gateway for messages. It makes nobody an account and
+signs nobody in: it proves a phone, for an hour, to this browser. Who works here has a password.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lianxin.core.step.refused import Refused
+from lianxin.orders import by_phone as asked
+from lianxin.orders import pace
+from lianxin.orders.notices import codes
+from lianxin.orders.refusal import sentence, status
+from lianxin.registry import secret
+from lianxin.registry.actions import phone_waiting, prove_phone
+from lianxin.registry.actions.phone_codes import SEE
+from lianxin.registry.phone_rules import bound, mobile
+from lianxin.web.access import access
+from lianxin.web.api.pace import Pace, sealed
+from lianxin.web.asked import everyday
+from lianxin.web.words import say, tongue
+
+WAITS, PROVEN = "phone_code", "phone_proven"  # notes in the session
+FIELD = "session.phone"
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 24 * 3600
+
+
+class Phone(forms.Form):
+    phone = forms.CharField(
+        max_length=40,
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].label = say("by_phone.ask.phone")
+        self.fields["phone"].error_messages["required"] = say("by_phone.ask.none")
+
+    def clean_phone(self) -> str:
+        if found := mobile(self.cleaned_data["phone"]):
+            return found
+        raise forms.ValidationError(say("by_phone.ask.bad"))
+
+
+class Code(forms.Form):
+    code = forms.CharField(max_length=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]
+        field.label = say("account.field.code")
+        field.error_messages["required"] = say("by_phone.code.none")
+        field.widget.attrs |= {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+
+def must_carry() -> None:
+    """Without a gateway there is no such way in."""
+    if not settings.SMS_URL:
+        raise Http404
+
+
+# ── asking for a code ────────────────────────────────────────────────────────────────────────────
+
+
+@access("anyone")
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Which phone. Whatever it is, the answer is the same: the next page."""
+    must_carry()
+    form = Phone(request.POST if request.method == "POST" else None)
+    wrong, code = "", 200
+    if form.is_bound and form.is_valid():
+        try:
+            send_to(request, SEE, form.cleaned_data["phone"])
+            return redirect("phone_code")
+        except Refused as no:
+            wrong, code = slow(no), status(no)
+    facts = {"form": form, "wrong": wrong}
+    return render(request, "by_phone/ask.html", facts, status=422 if form.errors else code)
+
+
+def send_to(request: HttpRequest, what: str, phone: str) -> None:
+    """Have a code sent, within the bounds of this source and of this phone; the session keeps which
+    code it waits for. Raises Refused("slow_down")."""
+    Pace("codes.source", most=bound("per_source"), per_s=HOUR_S).keep(request)
+    whose = sealed(f"phone {phone}")
+    for name, most, per_s in (
+        ("codes.wait", 1, bound("wait_s")), ("codes.phone", bound("per_phone"), DAY_S),
+    ):  # fmt: skip
+        n, wait = pace.count(name, whose, per_s)
+        if n > most:
+            raise Refused("slow_down", wait=max(1, wait))
+    request.session[WAITS] = codes.ask(what, phone, timezone.now())
+
+
+def slow(no: Refused) -> str:
+    if no.code != "slow_down":
+        return sentence(no, tongue())
+    wait = int(no.facts["wait"])
+    if wait > HOUR_S:
+        return say("by_phone.ask.tomorrow")
+    if wait < 2 * MINUTE_S:
+        return say("by_phone.ask.soon", n=wait)
+    return say("by_phone.ask.slow", n=-(-wait // MINUTE_S))
+
+
+# ── the code ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@access("anyone")
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Six digits. Right: this browser has proven the phone. Too often wrong, or late: anew."""
+    must_carry()
+    form = Code(request.POST if request.method == "POST" else None)
+    answer = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        try:
+            if phone := typed(request, SEE, form.cleaned_data["code"]):
+                request.session.cycle_key()
+                request.session[PROVEN] = [secret.seal(FIELD, phone).hex(), time.time()]
+                return redirect("phone_mine")
+            form.add_error("code", say("by_phone.code.wrong", n=bound("tries")))
+        except Refused as no:
+            answer = status(no)
+            form.add_error("code", slow(no))
+    waiting = phone_waiting(request.session.get(WAITS), SEE, timezone.now())
+    if not waiting:
+        messages.info(request, say("by_phone.code.over"))
+        return redirect("phone_ask")
+    facts = {"form": form, "phone": grouped(waiting), "minutes": bound("minutes")}
+    return render(request, "by_phone/code.html", facts, status=answer)
+
+
+def typed(request: HttpRequest, what: str, given: str) -> str:
+    """The phone that this code proves, "" for a wrong one. Raises Refused("slow_down")."""
+    Pace("codes.tries", most=bound("tries_source"), per_s=HOUR_S).keep(request)
+    phone = prove_phone(request.session.get(WAITS), what, given, timezone.now())
+    if phone:
+        del request.session[WAITS]
+    return phone
+
+
+def grouped(phone: str) -> str:
+    """
+    >>> grouped("13800138000")
+    '138 0013 8000'
+    """
+    return f"{phone[:3]} {phone[3:7]} {phone[7:]}".strip()
+
+
+# ── what was asked from it ───────────────────────────────────────────────────────────────────────
+
+
+def proven(request: HttpRequest) -> str:
+    """The phone that this browser has proven of late, "" if none."""
+    try:
+        kept, since = request.session[PROVEN]
+    except (KeyError, ValueError, TypeError):
+        return ""
+    lasts = 0 <= time.time() - since <= bound("visit_min") * MINUTE_S
+    return secret.unseal(FIELD, bytes.fromhex(kept)) if lasts else ""
+
+
+@access("anyone")
+@never_cache
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The requests filed with this phone. Each opens by a link of its own, for a day."""
+    must_carry()
+    phone = proven(request)
+    if not phone:
+        return redirect("phone_ask")
+    found = asked.asked_from(phone, timezone.now())
+    answer = render(request, "by_phone/mine.html", {
+        "rows": [(row, everyday(row.flow_name, "state", row.state, row.words)) for row in found],
+        "phone": grouped(phone), "minutes": bound("visit_min"),
+    })  # fmt: skip
+    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer
+
+
+@access("anyone")
+@require_POST
+def open_one(request: HttpRequest, number: str) -> HttpResponse:
+    must_carry()
+    phone = proven(request)
+    if not phone:
+        return redirect("phone_ask")
+    try:
+        link = asked.open_one(phone, number, timezone.now())
+    except Refused:
+        return redirect("phone_mine")
+    return HttpResponseRedirect(reverse("asked", args=[link]))
+
+
+@access("anyone")
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """The phone is not proven here any more: for who used somebody else's machine."""
+    request.session.pop(PROVEN, None)
+    request.session.pop(WAITS, None)
+    messages.info(request, say("by_phone.mine.left"))
+    return redirect("home")
