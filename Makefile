@@ -15,7 +15,7 @@ DEBIAN_POSTGRES := $(patsubst %/initdb,%,$(lastword $(wildcard /usr/lib/postgres
 export PORT
 export DJANGO_SETTINGS_MODULE := lianxin.settings
 
-.PHONY: help run test lint bench shots lock clean
+.PHONY: help run test lint bench street shots lock clean
 
 help:  ## this list
 	@echo "连心 Lianxin"
@@ -40,6 +40,9 @@ lint: .venv/dev.txt  ## ruff, mypy
 
 bench: .venv/dev.txt node_modules/.lock  ## measure, against the figures we promise (QUICK=1: small)
 	@QUICK=$(QUICK) $(BIN)/python -m bench
+
+street: .venv/dev.txt node_modules/.lock  ## live a busy street's day over HTTP (25 minutes; QUICK=1: three)
+	@QUICK=$(QUICK) $(BIN)/python -m bench.street
 
 shots: .venv/dev.txt node_modules/.lock  ## take every page in every way into var/shots, and find fault
 	@tools/browser.sh

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench import house
 from bench.serving import free_port, granian, serving
+from shots import facts
 from shots.pages import READERS, Shot, shots, sign_in
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,10 +36,10 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 def main() -> int:
     only = set(sys.argv[1:])
     OUT.mkdir(parents=True, exist_ok=True)
-    with demo() as (base, var), sync_playwright() as play:
+    with demo() as (base, known), sync_playwright() as play:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         faults: dict[str, list[str]] = {}
-        for where, way, fault in walk(browser, base, var, only):
+        for where, way, fault in walk(browser, base, known, only):
             faults.setdefault(f"{where}: {fault}", []).append(way)
         browser.close()
     for fault, ways in sorted(faults.items()):
@@ -48,7 +49,7 @@ def main() -> int:
 
 
 @contextmanager
-def demo() -> Iterator[tuple[str, Path]]:
+def demo() -> Iterator[tuple[str, dict[str, Any]]]:
     """A demo house of its own, open on a port of this machine."""
     var = Path(f"/tmp/lxs-{os.getuid()}")
     with house.opened(var):
@@ -58,17 +59,19 @@ def demo() -> Iterator[tuple[str, Path]]:
         cast.choose()
         port = free_port()
         with serving(granian(port), port, {"PORT": str(port)}):
-            yield f"http://127.0.0.1:{port}", var
+            yield f"http://127.0.0.1:{port}", facts.known(var)
 
 
-def walk(browser: Browser, base: str, var: Path, only: set[str]) -> Iterator[tuple[str, str, str]]:
+def walk(
+    browser: Browser, base: str, known: dict[str, Any], only: set[str]
+) -> Iterator[tuple[str, str, str]]:
     """Every page in every way. Yields (page, way, fault)."""
     axe = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
     found = (ROOT / "shots/faults.js").read_text()
     pages = {reader: browser.new_context(locale="zh-CN").new_page() for reader in READERS}
     for reader, page in pages.items():
         sign_in(base, page, reader)
-    every = [s for s in shots(base, var, pages) if not only or s.name in only]
+    every = [s for s in shots(base, known, pages) if not only or s.name in only]
     for way in itertools.product(SIZES, LANGUAGES, THEMES, TYPES):
         for shot in every:
             page = pages[shot.reader]

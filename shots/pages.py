@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page
 
 NOBODY = "-"
-# Name of a file → address. `{link}`, `{door}` and `{number}` come from the demo; an address that
-# begins with a selector is followed from the page before it.
+# Name of a file → address. What stands in braces comes from the demo (facts.py); `{first}` is the
+# first order of the reader's own list.
 READERS: dict[str, dict[str, str]] = {
     NOBODY: {
         "home": "/", "file": "/file", "services": "/services", "services_kind": "/services/safety",
+        "service": "/services/economy/0601", "answered": "/answered",
         "door": "/d/{door}", "track": "/track", "asked": "/o/{link}", "rate": "/o/{link}/rate",
-        "slip": "/o/{link}/slip", "login": "/login", "not_found": "/d/none", "clock": "/clock",
+        "slip": "/o/{link}/slip", "followed": "/f/{follow}",
+        "received": "/u/{unit_link}", "received_done": "/u/{unit_link}/done",
+        "received_sheet": "/u/{unit_link}/sheet",
+        "login": "/login", "not_found": "/d/none", "clock": "/clock",
     },
     "desk": {
-        "desk": "/desk", "desk_all": "/desk?all=", "new": "/new/file_for", "register": "/orders",
-        "order": "/orders/{first}", "dispatch": "/orders/{first}/dispatch", "calls": "/calls",
-        "notices": "/notices", "account": "/account", "accounts": "/accounts",
+        "desk": "/desk", "desk_all": "/desk?all=", "desk_search": "/desk?q=%E8%B7%AF%E7%81%AF",
+        "desk_bulk": "/desk/bulk?as=0&n={first}", "new": "/new/file_for", "register": "/orders",
+        "order": "/orders/{first}", "dispatch": "/orders/{first}/dispatch",
+        "paper": "/orders/{first}/paper", "receiver": "/orders/{handed}/receiver",
+        "pictured": "/orders/{pictured}", "photo_view": "/photos/{photo}/view",
+        "photo_paint": "/photos/{photo}/paint", "calls": "/calls", "call": "/calls/{call}",
+        "hotline": "/hotline", "notices": "/notices", "account": "/account",
+        "accounts": "/accounts", "account_new": "/accounts/new", "account_of": "/accounts/{worker}",
+        "standins": "/standins", "standin": "/standins/{post}",
     },
-    "worker": {"today": "/today", "log": "/new/log"},
-    "clerk": {"unit": "/unit", "unit_order": "/orders/{first}"},
-    "li": {"pool": "/pool"},
+    "worker": {
+        "today": "/today", "log": "/new/log", "jot": "/jot", "worker_order": "/orders/{first}",
+    },
+    "clerk": {
+        "unit": "/unit", "unit_order": "/orders/{first}", "unit_mail": "/account/unit/{unit}",
+    },
+    "li": {"pool": "/pool", "hours": "/pool/hours"},
     "leader": {"board": "/board"},
+    "supervisor": {"board_over": "/board", "board_late": "/board/late"},
     "auditor": {"looks": "/looks"},
 }  # fmt: skip
 PASSWORD = "lianxin-demo"
@@ -42,9 +56,8 @@ class Shot:
     address: str
 
 
-def shots(base: str, var: Path, open_as: dict[str, Page]) -> Iterator[Shot]:
+def shots(base: str, known: dict[str, Any], open_as: dict[str, Page]) -> Iterator[Shot]:
     """All pages of all readers, with what the demo knows filled in."""
-    known = json.loads((var / "cast.json").read_text())
     for reader, pages in READERS.items():
         first = first_order(base, open_as[reader], next(iter(pages.values())))
         facts = {**known, "first": first}
