@@ -41,7 +41,7 @@ lint: .venv/dev.txt  ## ruff, mypy
 bench: .venv/dev.txt node_modules/.lock  ## measure, against the figures we promise (QUICK=1: small)
 	@QUICK=$(QUICK) $(BIN)/python -m bench
 
-street: .venv/dev.txt node_modules/.lock  ## live a busy street's day over HTTP (25 minutes; QUICK=1: three)
+street: .venv/dev.txt node_modules/.lock  ## live a busy street's day over HTTP (an hour; QUICK=1: six minutes)
 	@QUICK=$(QUICK) $(BIN)/python -m bench.street
 
 shots: .venv/dev.txt node_modules/.lock  ## take every page in every way into var/shots, and find fault

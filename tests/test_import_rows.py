@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
 from lianxin.registry import actions
-from lianxin.registry.models import Area, Batch, BatchRow, Entry, Person, Post
+from lianxin.registry.models import Area, Batch, BatchRow, Entry, Person, Post, Vetting
 from lianxin.web.findings import as_lines, as_xlsx
 from tests.dirty import GRIDS, PEOPLE, POSTS, STAMP, START, build_town, take
 
@@ -187,6 +187,39 @@ def test_what_is_wrong_with_a_person(row, want):
     done = take("people", PEOPLE, row)
     assert errors(done) == [want]
     assert "李雪" not in " ".join(as_lines(done.findings)).replace(row[0] or "", "")
+
+
+VETTED = ["姓名", "用户名", "经审核至"]
+
+
+def test_a_sheet_says_until_when_people_are_vetted():
+    day, last = STAMP.day, date(2027, 12, 31)
+    rows = (VETTED, ["李雪", "lixue", "2027-12-31"], ["王强", "wang", None])
+    assert errors(take("people", *rows)) == []
+    (row,) = Vetting.objects.all()
+    assert (row.person.username, row.since, row.by) == ("lixue", day, None)
+    assert Vetting.objects.on(last).exists(), "the day in the sheet is the last"
+    assert not Vetting.objects.on(last + timedelta(days=1)).exists()
+    assert Entry.objects.filter(verb="vet", key=row.pk, model="registry.vetting").exists()
+    again = take("people", *rows)
+    assert (again.changed, again.same, again.batch) == (0, 2, None)
+    longer = take("people", ["Name", "Username", "Vetted until"], ["李雪", "lixue", "2028-06-30"])
+    assert (longer.changed, Vetting.objects.on(date(2028, 6, 30)).count()) == (1, 1)
+    assert Vetting.objects.on(day).count() == 1, "one holds, the other is over"
+    open_ended = (VETTED, ["李雪", "lixue", "长期"])
+    assert take("people", *open_ended).changed == 1
+    assert Vetting.objects.on(date(2040, 1, 1)).exists() and take("people", *open_ended).same == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "want"),
+    [("2020-01-01", ("refused.not_after", "C2")), ("看情况", ("not_a_date", "C2")),
+     ("9999-12-31", ("refused.not_a_date", "C2"))],
+)  # fmt: skip
+def test_nobody_is_vetted_until_a_day_that_is_over_or_none(said, want):
+    done = take("people", VETTED, ["李雪", "lixue", said])
+    assert errors(done) == [want]
+    assert not Vetting.objects.exists() and not Person.objects.filter(username="lixue").exists()
 
 
 def test_the_same_person_twice_in_a_sheet():

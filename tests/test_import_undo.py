@@ -8,7 +8,7 @@ import pytest
 
 from lianxin.registry import actions
 from lianxin.registry.imports import undo_batch
-from lianxin.registry.models import Area, Batch, BatchRow, Entry, Person, PersonSkill, Post
+from lianxin.registry.models import Area, Batch, BatchRow, Entry, Person, PersonSkill, Post, Vetting
 from lianxin.registry.refusal import NotPossible
 from tests.dirty import GRIDS, PEOPLE, POSTS, STAMP, START, build_town, take
 
@@ -160,3 +160,15 @@ def test_a_row_touched_twice_by_one_import_goes_back_to_the_start():
     undo_batch(done.batch, LATER)
     person = Person.objects.get()
     assert (person.name, person.language) == ("李雪", "zh")
+
+
+def test_who_was_vetted_by_a_sheet_is_so_no_more_and_who_was_before_still_is():
+    known = actions.add_person(STAMP, "李雪", "lixue")
+    was = actions.vet(LATER, known, START, date(2026, 1, 1))
+    head = ["姓名", "用户名", "经审核至"]
+    rows = (["李雪", "lixue", "2027-12-31"], ["王强", "wang", "2027-12-31"])
+    batch = take("people", head, *rows).batch
+    assert Vetting.objects.count() == 3
+    undone = undo_batch(batch, LATER)
+    assert undone.kept == [] and not Person.objects.filter(username="wang").exists()
+    assert list(Vetting.objects.values_list("pk", "until")) == [(was.pk, date(2026, 1, 1))]

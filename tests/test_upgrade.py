@@ -23,7 +23,7 @@ from lianxin.backup.taking import sum_of
 from lianxin.cli import main, setup
 from lianxin.orders import actions, used, world
 from lianxin.orders.models import Event, Order
-from lianxin.orders.recount import verify
+from lianxin.orders.recount import Fault, Verdict, verify
 from lianxin.registry import secret
 from lianxin.registry.models import Area, Entry, Person
 from lianxin.trouble import Trouble
@@ -98,7 +98,7 @@ def test_the_first_house_is_whole_today(way: str, first: Path) -> None:
         setup.migrate()
     used.check()
     verdict = verify()
-    assert (verdict.broken, verdict.first) == (0, None)
+    assert wrong(verdict) == []
     assert (verdict.cases, verdict.papers) == (4, 1)
     assert Event.objects.count() == 17
     assert [a.name for a in Area.objects.filter(kind="grid")] == ["第一网格"]
@@ -123,7 +123,12 @@ def test_and_its_orders_go_on(way: str, first: Path) -> None:
     grid = Area.objects.get(kind="grid")
     fresh = actions.file("five-orders", "file", resident, {"text": "新的一件"}, area=grid)
     assert fresh.number == "LX-000005", "numbers go on where they stood"
-    assert verify().broken == 0
+    assert wrong(verify()) == []
+
+
+def wrong(verdict: Verdict) -> list[Fault]:
+    """The case holds the tables of that house and not the files of its photos."""
+    return [fault for fault in verdict.faults if fault.what != "file"]
 
 
 def test_an_older_program_does_not_open_a_later_house(first: Path) -> None:

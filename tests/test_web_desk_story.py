@@ -162,11 +162,12 @@ def test_a_member_grabs_on_the_phone(town: Town, open_as: Callable[..., Any]) ->
     page.wait_for_url(f"**/orders/{number}/release")
 
 
-def test_a_worker_logs_in_four_touches(town: Town, open_as: Callable[..., Any]) -> None:
-    """Home, log, one sentence, done: nothing else is asked, and the keyboard is open at once."""
+def test_a_worker_logs_in_four_touches_where_nothing_can_be_kept(
+    town: Town, open_as: Callable[..., Any]
+) -> None:
+    """Today, log, one sentence, done: what a phone without script has instead of /jot."""
     page = open_as("worker")
-    page.goto("/")
-    page.click(".thumb-bar .main")
+    page.goto("/new/log")
     page.wait_for_selector("textarea:focus")
     page.keyboard.type("扶老人过马路")
     page.click("form.new .main")

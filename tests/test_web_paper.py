@@ -30,8 +30,13 @@ def filed(town: Town, text: str = "路灯不亮。晚上看不见路。") -> str
 def test_it_says_what_where_whom_until_when_and_why(town: Town) -> None:
     number = filed(town)
     page = see(town, "desk", f"/orders/{number}/paper")
-    for said in (number, "路灯不亮", ADDRESS, PHONE, "路灯照明", "最迟", "处理人签名", "desk"):
+    for said in (number, "路灯不亮", ADDRESS, "路灯照明", "最迟", "处理人签名", "desk"):
         assert said in page
+    assert PHONE not in page and "没有印上" in page
+    asked = as_(town, "desk").post(f"/orders/{number}/paper")
+    assert PHONE in asked.content.decode()
+    kept = Look.objects.filter(who=town.people["desk"]).order_by("pk")
+    assert list(kept.values_list("what", flat=True)) == ["paper", "asker", "paper"]
     assert f'alt="http://testserver/orders/{number}"' in page or f"/orders/{number}" in page
     assert "data:image/svg+xml" in page
     assert f"/orders/{number}/paper" in see(town, "desk", f"/orders/{number}")
@@ -43,7 +48,7 @@ def test_it_shows_no_more_than_its_reader_sees(town: Town) -> None:
         ("desk", True, True), ("worker", True, True), ("supervisor", False, True),
         ("leader", False, False), ("auditor", False, False), ("resident", True, True),
     ):  # fmt: skip
-        page = see(town, name, f"/orders/{number}/paper")
+        page = as_(town, name).post(f"/orders/{number}/paper").content.decode()
         assert (PHONE in page, ADDRESS in page) == (phone, address), name
     for name in ("stranger", "clerk", "m1", "neighbour"):
         assert as_(town, name).get(f"/orders/{number}/paper").status_code == 404

@@ -14,6 +14,7 @@ from lianxin.core.category import BadCategories, read_categories
 from lianxin.orders.answered import count
 from lianxin.orders.book import categories
 from lianxin.orders.models import Answered, Order
+from lianxin.orders.wished import wish_of
 from lianxin.registry.models import Area
 from lianxin.web import services
 from lianxin.web.api.pace import Pace
@@ -90,12 +91,14 @@ def test_each_day_and_kind_is_counted_by_itself(town: Town) -> None:
 def test_still_wanted_it_asks_when_and_goes_the_way_of_all(town: Town) -> None:
     way = Filing("/file?c=0601&s=1&d=door23456789")
     assert "什么时候方便" in html(way.last)
-    assert "也许这就是您要问的" not in html(way.what("代缴医保", when="周六上午"))
+    assert "也许这就是您要问的" not in html(way.what("代缴医保", when="weekend", part=["morning"]))
     way.where()
     way.send()
     order = Order.objects.get()
     assert order.category == "0601"
-    assert "周六上午" in said(order)
+    assert said(order) == "代缴医保"
+    wish = wish_of(order.facts["fields"])
+    assert (wish.last.weekday(), wish.parts) == (6, ("morning",))
 
 
 def test_a_question_in_plain_words_is_answered_before_it_is_filed(town: Town) -> None:

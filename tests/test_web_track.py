@@ -189,7 +189,7 @@ def test_photos_are_added_and_shown_to_the_bearer_alone(town: Town) -> None:
     Image.new("RGB", (60, 40)).save(out, "JPEG")
     sent = SimpleUploadedFile("a.jpg", out.getvalue(), "image/jpeg")
     assert asker.press("photo", photo=sent).status_code == 302
-    address = re.search(rf'href="({asker.here}/photos/[^"]+)"', asker.look())[1]
+    address = re.search(rf'src="({asker.here}/photos/[^"?]+)', asker.look())[1]
     assert asker.client.get(address)["Content-Type"] == "image/jpeg"
     assert asker.client.get(f"/photos/{address.rsplit('/', 1)[1]}").status_code == 404
     other = Asker(town)

@@ -99,11 +99,19 @@ def test_the_catalogue_leads_to_the_same_three_screens(town: Town) -> None:
     address = re.search(r'href="(/file\?c=0604[^"]*)"', answer)[1]
     way = Filing(address.replace("&amp;", "&") + "&d=door23456789")
     assert "您点的是：课后托管" in html(way.last)
-    way.what("两个孩子", when="周一到周五")
-    way.where()
+    assert "那一天已经过了" in html(way.what("两个孩子", when="day", day="2020-01-01"))
+    assert "请填哪一天" in html(way.what("两个孩子", when="day"))
+    assert "日期看不懂" in html(way.what("两个孩子", when="day", day="下周三"))
+    way.what("两个孩子", when="day", day="2090-03-01", part=["evening", "noon"])
+    way.what("两个孩子", when="day", day="2090-03-01", part=["afternoon", "evening"])
+    sheet = html(way.where())
+    assert "2090年3月1日（周三）下午、晚上" in sheet
     way.send()
     order = Order.objects.get()
-    assert (order.category, said(order)) == ("0604", "两个孩子\n方便的时间：周一到周五")
+    assert (order.category, said(order)) == ("0604", "两个孩子")
+    fields = order.facts["fields"]
+    assert fields["wanted_day"] == "2090-03-01" and "wanted_until" not in fields
+    assert fields["wanted_part"] == ["afternoon", "evening"]
     assert client.get("/services/magic").status_code == 404
 
 

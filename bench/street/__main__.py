@@ -1,4 +1,4 @@
-"""`make street`: 6,000 requests of one day over HTTP; `QUICK=1`: 300, in three minutes."""
+"""`make street`: 6,000 requests of one day over HTTP; `QUICK=1`: 300, in six minutes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bench.street.town import Street
 from bench.street.wire import HOST, Book, Someone
 
 QUICK = bool(os.environ.get("QUICK"))
-ORDERS, RESIDENTS, PACE = (300, 100, 240.0) if QUICK else (6000, 2000, 24.0)
+ORDERS, RESIDENTS, PACE = (300, 100, 120.0) if QUICK else (6000, 2000, 12.0)
 SEED = 11
 
 

@@ -137,7 +137,7 @@ def dealt_with(day: Day, at: Community, number: str, secret: str) -> Life:
     desk.get("/desk")
     chance = rnd.random()
     if chance < 0.02 and secret:
-        me = Someone(day.port, day.book, "10.9.0.1")
+        me = day.resident(rnd.randrange(day.residents))
         me.press(me.get(f"/o/{secret}/withdraw"), f"/o/{secret}/withdraw")
         return
     if chance < 0.04:
@@ -189,7 +189,7 @@ def closed(day: Day, number: str, secret: str, desk: Someone) -> Life:
     yield day.wait(5, 60)
     if not secret:
         return  # whoever asked by telephone has no page of their own: their three days run
-    me = Someone(day.port, day.book, "10.9.0.2")
+    me = day.resident(rnd.randrange(day.residents))
     page = me.get(f"/o/{secret}")
     if rnd.random() < 0.05:
         form = me.get(f"/o/{secret}/reopen")

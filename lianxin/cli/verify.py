@@ -44,7 +44,7 @@ def told(verdict: Verdict) -> str:
     first = row.pop("first", None)
     lines = [say("verify.counted", **row)]
     if first:
-        known = first["what"] in ("chain", "content", "order", "hand", "tally")
+        known = first["what"] in ("chain", "content", "order", "hand", "tally", "photo", "file")
         first["what"] = say(f"verify.{first['what']}") if known else first["what"]
         lines.append(say("verify.first", n=verdict.broken, **first))
     return "\n".join([*lines, say("verify.broken" if first else "verify.whole")])

@@ -105,26 +105,34 @@ def file(
 ) -> Done:  # fmt: skip
     """Open an order by a door of its page. One statement: order, event, words, parties, key.
 
-    Raises Refused. With a key that was used before, answers as then.
+    Raises Refused. With a key that was used before, answers as then: also where it would be refused
+    by now, because two weeks have passed or a post has ended.
     """
     now = now or timezone.now()
     once = Key.of(who, key, flow, door, given, area and area.pk, subject, at)
+    try:
+        return _file(flow, door, who, given, area, subject, at, once, now)
+    except (Refused, IntegrityError):
+        if once and (before := once.answer()):
+            return before
+        raise
+
+
+def _file(
+    flow: str, door: str, who: Who, given: Mapping[str, Any], area: Area | None,
+    subject: str | None, at: datetime | None, once: Key | None, now: datetime,
+) -> Done:  # fmt: skip
     lately(at, now)
     page = book().page(flow, local(at or now))
     known(page, door, given, local(at or now))
     used.remember(page)
     given, place = placed(page, door, who, given, area)
     shelf = Shelf(rules({str(area.pk): area.path} if area else None))
-    try:
-        order = shelf.family.file(
-            flow, door, who, given, now, at=at, subject=subject, act=uuid4().hex, **place
-        )
-        with nullcontext() if alone(shelf) else transaction.atomic():
-            write(shelf, once.row(order.id, order.nth, now) if once else None)
-    except IntegrityError:
-        if once and (before := once.answer()):
-            return before
-        raise
+    order = shelf.family.file(
+        flow, door, who, given, now, at=at, subject=subject, act=uuid4().hex, **place
+    )
+    with nullcontext() if alone(shelf) else transaction.atomic():
+        write(shelf, once.row(order.id, order.nth, now) if once else None)
     return Done(order.id, shelf.numbers[order.id], order.nth, order.state or "")
 
 

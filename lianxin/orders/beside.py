@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lianxin.core.flow.page import Page
 from lianxin.core.step.order import Change
-from lianxin.orders import erasing, photos
+from lianxin.orders import erasing, handed_back, painting, photos
 from lianxin.orders.book import book
 from lianxin.orders.world import DETAILS
 
@@ -18,13 +18,18 @@ def there_is(change: Change) -> bool:
     page = page_of(change)
     step = page.steps.get(change.event.verb)
     erases = step is not None and step.erases is not None
-    return bool(change.words or change.detail is not None or erases or photos.carried(change))
+    if change.words or change.detail is not None or erases or painting.does(change, page):
+        return True
+    return bool(photos.carried(change)) or handed_back.does(change)
 
 
 def write(change: Change) -> None:
-    """Take its photos in, let the mechanism write its row, take out what was to be erased."""
+    """Take its photos in, let the mechanism write its row, take out what was to be erased, paint
+    over what was to be painted."""
     page = page_of(change)
     photos.attach(change)
     if page.detail and change.detail is not None and page.detail in DETAILS:
         DETAILS[page.detail].write(change)
     erasing.erase(change, page)
+    painting.paint(change, page)
+    handed_back.shut(change)

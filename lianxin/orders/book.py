@@ -55,11 +55,12 @@ def read_all() -> None:
         except tomllib.TOMLDecodeError as wrong:
             raise unreadable(name, wrong) from wrong
     from lianxin.orders.notices.rules import rules as notices
+    from lianxin.orders.receivers import table as receivers
     from lianxin.orders.replies import replies
 
     tables = (
         ("calendars", calendar), ("categories", categories), ("notices.toml", notices),
-        ("replies.toml", replies),
+        ("receivers.toml", receivers), ("replies.toml", replies),
     )  # fmt: skip
     for name, read in tables:
         try:

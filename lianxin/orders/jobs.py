@@ -13,12 +13,13 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from lianxin.orders import pace, photos
+from lianxin.orders import follows, pace, photos
 from lianxin.orders.models import Channel, Delivery, State
-from lianxin.orders.notices import calls
+from lianxin.orders.notices import calls, codes, proofs
 from lianxin.orders.notices import carry as carrying
 from lianxin.orders.notices.plan import enqueue
 from lianxin.orders.words import perform
+from lianxin.registry.actions import clear_codes
 
 LOST_AFTER = timedelta(minutes=10)  # a delivery that is due for so long has lost its job
 DEAD_AFTER_S = 60  # without a heartbeat, of which a worker has one in ten seconds
@@ -28,9 +29,11 @@ AT_ONCE = 500
 @app.periodic(cron="17 3 * * *")
 @app.task(name="orders.tidy", queueing_lock="orders.tidy")
 def tidy(timestamp: int) -> None:
-    """Photos that were sent and never became part of an order are thrown away, and old counts."""
+    """What is needed no longer goes: photos that became part of no order, old counts, phones of
+    those who followed what has ended."""
     photos.throw_away_loose(datetime.fromtimestamp(timestamp, UTC))
     pace.throw_away_old()
+    follows.forget_phones()
 
 
 @app.task(name="orders.say", retry=5)
@@ -46,6 +49,18 @@ def carry(delivery: int) -> None:
     carrying.carry(delivery, timezone.now())
 
 
+@app.task(name="orders.send_code", priority=1)
+def send_code(code: int) -> None:
+    """A code to a phone, whose owner stands there and waits. Nothing is tried twice."""
+    codes.send(code, timezone.now())
+
+
+@app.task(name="orders.send_proof", priority=1)
+def send_proof(person: int) -> None:
+    """The link by which somebody confirms their address for mail. Nothing is tried twice."""
+    proofs.send(person, timezone.now())
+
+
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="orders.come_back", queueing_lock="orders.come_back", pass_context=True)
 async def come_back(context: JobContext, timestamp: int) -> None:
@@ -59,9 +74,11 @@ async def come_back(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="orders.look_again", queueing_lock="orders.look_again")
 def look_again(timestamp: int) -> None:
-    """Deliveries whose job was lost get another; calls go along with their orders."""
+    """Deliveries whose job was lost get another; calls go along with their orders; codes that are
+    over are gone."""
     due = timezone.now() - LOST_AFTER
     lost = Delivery.objects.filter(state=State.QUEUED, next_at__lt=due)
     for row in lost.exclude(channel=Channel.CALL).order_by("next_at")[:AT_ONCE]:
         enqueue(row)
     calls.rehome()
+    clear_codes(timezone.now())

@@ -13,9 +13,10 @@ from django.db import connection
 
 from lianxin.core.step.who import Grant
 from lianxin.orders.house import house
-from lianxin.orders.sight import in_brackets
+from lianxin.orders.sight import in_brackets, kept_off
 
 UNIT = -2  # and downward, one for each grant: no key is below zero
+AWAY = -10_000  # and downward: a unit of the one stood in for
 DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")  # paths are written with our own
 
 
@@ -26,17 +27,21 @@ class Kind(NamedTuple):
     of_unit: bool
     level: int = 0
     aside: bool = False
+    away: bool = False
 
 
 def kind_of(grant: Grant) -> Kind:
     digits = len(grant.path) if grant.path[:1].isdigit() else 0
-    return Kind(grant.role, bool(grant.unit), digits, bool(grant.units))
+    return Kind(grant.role, bool(grant.unit), digits, bool(grant.units or grant.away))
 
 
 def stand_in(kind: Kind, n: int = 0) -> Grant:
     """The n-th grant of somebody, of this kind, made of marks."""
     unit = str(UNIT - n) if kind.of_unit else None
-    return Grant(kind.role, place(kind, n), unit, units=(str(UNIT - n),) if kind.aside else ())
+    return Grant(
+        kind.role, place(kind, n), unit, units=(str(UNIT - n),) if kind.aside else (),
+        away=(str(AWAY - n),) if kind.away else (),
+    )  # fmt: skip
 
 
 def place(kind: Kind, n: int = 0) -> str:
@@ -54,4 +59,6 @@ def said(kind: Kind, grant: Grant, n: int = 0) -> Iterator[tuple[Any, Any]]:
     if grant.unit:
         yield UNIT - n, int(grant.unit)
     if kind.aside:
-        yield in_brackets([str(UNIT - n)]), in_brackets(house(grant.units))
+        yield in_brackets([str(UNIT - n)]), in_brackets(house(kept_off(grant)))
+    if kind.away:
+        yield in_brackets([str(AWAY - n)]), in_brackets(house(grant.away))

@@ -61,8 +61,11 @@ def seen(number: str, who: Who) -> UUID | None:
 
 def asked(shown: Shown, number: str | list[str], who: Who) -> list[tuple[Any, ...]]:
     if who.party:
-        return by_link(shown).ask({NUMBER: number, LINKED: UUID(who.party[0])})
-    kinds = tuple(Kind(g.role, bool(g.unit)) for g in who.grants)
+        held: dict[Any, Any] = {NUMBER: number, LINKED: UUID(who.party[0])}
+        if who.unit:
+            held |= {SELF: int(who.unit), in_brackets([str(SELF)]): in_brackets(house(who.units))}
+        return by_link(shown, bool(who.unit)).ask(held)
+    kinds = tuple(Kind(g.role, bool(g.unit), away=bool(g.away)) for g in who.grants)
     filled = {NUMBER: number, SELF: int(who.id or 0), units(kinds): in_brackets(house(who.units))}
     for n, (kind, grant) in enumerate(zip(kinds, who.grants, strict=True)):
         filled |= said(kind, grant, n)
@@ -70,9 +73,9 @@ def asked(shown: Shown, number: str | list[str], who: Who) -> list[tuple[Any, ..
 
 
 @lru_cache
-def by_link(shown: Shown) -> Written:
-    """The statement for whoever holds the link to an order."""
-    return build(shown, Who("", party=(LINKED.hex, "")))
+def by_link(shown: Shown, of_unit: bool) -> Written:
+    """The statement for whoever holds the link to an order, as a person or for a unit."""
+    return build(shown, Who("", party=(LINKED.hex, ""), unit=str(SELF) if of_unit else None))
 
 
 @lru_cache(maxsize=2000)

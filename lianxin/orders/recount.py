@@ -1,5 +1,5 @@
 """Everything that is kept, recounted from the log: chains, each order's present, words, parties,
-counts."""
+counts, photos with their files."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from lianxin.orders.book import book
 from lianxin.orders.fetch import named
 from lianxin.orders.log import NAMES, event_in
 from lianxin.orders.recount_hands import HANDS, Row, hands_badly, row_in
+from lianxin.orders.recount_photos import files_badly, painted_badly
 from lianxin.orders.recount_tallies import TALLIES, Tallies
 from lianxin.orders.rows import FACTS
 
@@ -41,7 +42,8 @@ COUNT = """SELECT count(*) FILTER (WHERE kind = 'case' AND parent_id IS NULL),
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
     """The first row of an order that is not as the log says: in its chain, its present, its words
-    or its parties. A tally over orders has its key for a number; `nth` is what the log counts.
+    or its parties. A tally over orders has its key for a number; `nth` is what the log counts. A
+    photo that no order has yet has its own id for a number.
     """
 
     number: str
@@ -93,6 +95,8 @@ def verify(progress: Callable[[int], object] | None = None) -> Verdict:
                 progress(len(kept.events))
         held = ((row["key"], row["n"]) for row in stream(TALLIES))
         faults += [Fault(key, told, "tally") for key, told in tallies.faults(held)]
+        faults += [Fault(number, nth, "photo") for number, nth in painted_badly()]
+    faults += [Fault(number, nth, "file") for number, nth in files_badly()]
     return Verdict(*counts, events=total, faults=tuple(faults))
 
 

@@ -61,8 +61,8 @@ def clear_of(units: tuple[str, ...]) -> Q:
 
 def seen_by(grant: Grant) -> Q:
     """What one grant shows its holder: what it opens to anybody, but nothing that is kept from a
-    unit they belong to, by this post or by another."""
-    return opened_by(grant) & clear_of(grant.units)
+    unit they belong to, by this post or by another, or from a unit of whom they stand in for."""
+    return opened_by(grant) & clear_of(kept_off(grant))
 
 
 def opened_by(grant: Grant) -> Q:
@@ -84,7 +84,12 @@ def opened_by(grant: Grant) -> Q:
 
 def waiting(grant: Grant) -> Q:
     """What waits for the holder of this post, who need not stand aside."""
-    return turned_to(grant) & clear_of(grant.units)
+    return turned_to(grant) & clear_of(kept_off(grant))
+
+
+def kept_off(grant: Grant) -> tuple[str, ...]:
+    """Units whose complaints this post does not show its holder."""
+    return tuple(dict.fromkeys((*grant.units, *grant.away)))
 
 
 def turned_to(grant: Grant) -> Q:
@@ -138,14 +143,24 @@ def sight(who: Who) -> Q:
     """All that a person may see, by every grant and every party they are. Who stands aside still
     sees what they asked for themselves."""
     if who.party:
-        return Q(pk=UUID(who.party[0]))
+        return spoken_of(who)
     found = Q(pk__in=())
     for grant in who.grants:
-        found |= opened_by(grant)
+        found |= opened_by(grant) & clear_of(grant.away)
     found &= clear_of(who.units)
     if who.id:
         found |= Q(hands(holds="person", who=int(who.id)))
     return found
+
+
+def spoken_of(who: Who) -> Q:
+    """The one order of whoever speaks for a party of it. A unit is shown it for as long as it is
+    open and with that unit, and never what is kept from its house."""
+    assert who.party
+    found = Q(pk=UUID(who.party[0]))
+    if who.unit is None:
+        return found
+    return found & Q(hands(holds="unit", who=int(who.unit)), open=True) & clear_of(who.units)
 
 
 class OrderQuerySet(models.QuerySet):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lianxin.core.flow.page import Page
+from lianxin.orders import served
 from lianxin.orders.book import book
 from lianxin.orders.models import Event, Notice, Order
 from lianxin.orders.notices.plan import plan, take_back
@@ -18,27 +19,35 @@ from lianxin.orders.notices.readers import (
     Reader,
     askers,
     followers,
+    following,
     of_party,
     readers,
 )
 
 
-def tell(order: Order, event: Event, page: Page, word: str, whom: str) -> None:
+def tell(
+    order: Order, event: Event, page: Page, word: str, whom: str, now: datetime
+) -> None:  # fmt: skip
     """One notice for each reader; the same event and word never twice. Who asked for the same in an
-    order that was merged into this one hears of it too, and no more than that."""
-    now = timezone.now()
+    order that was merged into this one hears of it too, and no more than that; and whoever follows
+    either is told what state it is in."""
     rows = [notice(order, event.nth, word, r, now) for r in readers(order, page, whom, event)]
-    for other in followers(order) if whom in askers(page) else ():
+    asked = whom in askers(page)
+    rows += [notice(order, event.nth, word, r, now) for r in following(order) if asked]
+    for other in followers(order) if asked else ():
         theirs = book().exact(other.flow, other.since)
         found = of_party(other, theirs, whom, other.nth) if whom in theirs.parties else ()
-        rows += [notice(other, event.nth, FOLLOW + word, r, now) for r in found]
+        also = (*found, *following(other))
+        rows += [notice(other, event.nth, FOLLOW + word, r, now) for r in also]
     plan(kept(rows), now)
 
 
-def correct(order: Order, event: Event, page: Page, word: str, whom: str) -> None:
+def correct(
+    order: Order, event: Event, page: Page, word: str, whom: str, now: datetime
+) -> None:  # fmt: skip
     """Who was told of a press that has been taken back is told that it has; of what had not gone
     out yet nothing needs to be said outside."""
-    now = timezone.now()
+    served.undone(order, event)
     about = Notice.objects.filter(order=order, nth=event.given["nth"]).exclude(word=word)
     told = list(about.order_by("pk"))
     unheard = take_back(told, now)
@@ -52,11 +61,12 @@ def notice(order: Order, nth: int, word: str, reader: Reader, at: datetime) -> N
     return Notice(
         order=order, nth=nth, word=word[:40], at=at, person_id=reader.person_id,
         unit_id=reader.unit_id, role=reader.role, desk=reader.desk, party=reader.party,
+        follow_id=reader.follow_id,
     )  # fmt: skip
 
 
 def reader_of(row: Notice) -> Reader:
-    return Reader(row.person_id, row.unit_id, row.role, row.desk, row.party)
+    return Reader(row.person_id, row.unit_id, row.role, row.desk, row.party, row.follow_id)
 
 
 def kept(rows: Iterable[Notice]) -> list[Notice]:
@@ -68,20 +78,29 @@ def kept(rows: Iterable[Notice]) -> list[Notice]:
     return list(found.select_related("order").order_by("pk"))
 
 
-def publish(order: Order, event: Event, page: Page, word: str, whom: str) -> None:
+def publish(
+    order: Order, event: Event, page: Page, word: str, whom: str, now: datetime
+) -> None:  # fmt: skip
     Order.objects.filter(pk=order.pk).update(public=True)
 
 
-MECHANISMS: dict[str, Callable[[Order, Event, Page, str, str], None]] = {
+def credit(
+    order: Order, event: Event, page: Page, word: str, whom: str, now: datetime
+) -> None:  # fmt: skip
+    served.reckon(order, event, page)
+
+
+MECHANISMS: dict[str, Callable[[Order, Event, Page, str, str, datetime], None]] = {
     "notify": tell,
     "remind": tell,
     "tell": tell,
     "correct": correct,
+    "credit": credit,
     "publish": publish,
 }
 
 
-def perform(order: UUID, nth: int, word: str) -> None:
+def perform(order: UUID, nth: int, word: str, now: datetime | None = None) -> None:
     """Do one word of one event. A word that belongs to a mechanism not installed here is a notice
     to nobody: the log keeps that it was said, and the mechanism counts it from there."""
     verb, _, whom = word.partition(" ")
@@ -91,4 +110,4 @@ def perform(order: UUID, nth: int, word: str) -> None:
     with transaction.atomic():
         row = Order.objects.get(pk=order)
         event = Event.objects.get(order_id=order, nth=nth)
-        act(row, event, book().exact(row.flow, row.since), word, whom)
+        act(row, event, book().exact(row.flow, row.since), word, whom, now or timezone.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils import timezone
@@ -17,9 +17,10 @@ from lianxin.core.step.rules import Detail, Rules
 from lianxin.orders import house as houses
 from lianxin.orders.book import book, calendar, categories
 from lianxin.orders.models import Tally
-from lianxin.registry.models import Area, AreaKind, Post
+from lianxin.registry.models import Area, AreaKind, Post, Vetting
 
 DESK = "desk"
+CARE = "care"  # the field that says a minor or a home is involved
 FRESH_FOR = 5  # seconds a look at who sits where may be old; a vacant desk's orders go up in hours
 DETAILS: dict[str, Detail] = {}
 
@@ -43,10 +44,21 @@ def new_id(at: datetime) -> str:
 
 def span(order: Order) -> Span:
     """How long this order may take, by the categories of the day it was filed."""
-    filed = datetime.fromtimestamp(int(order.id[:12], 16) / 1000, calendar().zone)
-    day = filed.date()
-    fields = order.fields
+    fields, day = order.fields, filed_on(order)
     return categories().span(fields.get("category"), fields.get("severity"), order.path, day)
+
+
+def filed_on(order: Order) -> date:
+    return datetime.fromtimestamp(int(order.id[:12], 16) / 1000, calendar().zone).date()
+
+
+def pair(order: Order) -> bool:
+    """Whether two vetted people go: by its category, or because somebody has said so. That a part
+    is as what it is a part of, the kernel sees to (`Family.two_go`)."""
+    if order.fields.get(CARE):
+        return True
+    category = order.fields.get("category")
+    return bool(category and categories().pair(str(category), filed_on(order)))
 
 
 @lru_cache(maxsize=1)
@@ -117,12 +129,21 @@ def over(path: str, kinds: tuple[str, ...]) -> tuple[str, str] | None:
 
 
 def impartial(desks: tuple[str, ...], units: frozenset[str]) -> tuple[str, ...]:
-    """Those of the desks where somebody sits today who has no post in any of these units."""
+    """Those of the desks where somebody sits today who has no post in any of these units, nor
+    stands in for one who has."""
     held = Post.objects.on(timezone.localdate())
     kin = held.filter(unit_id__in=[int(u) for u in units]).values("person")
     seats = held.filter(role=DESK, area__path__in=desks).exclude(person__in=kin)
+    seats = seats.exclude(behalf_of__person__in=kin)
     free = set(seats.values_list("area__path", flat=True))
     return tuple(d for d in desks if d in free)
+
+
+def vetted(people: frozenset[str]) -> frozenset[str]:
+    """Those of these people who are vetted today."""
+    keys = [int(p) for p in people if p.isascii() and p.isdecimal() and len(p) < 19]
+    found = Vetting.objects.on(timezone.localdate()).filter(person__in=keys)
+    return frozenset(str(key) for key in found.values_list("person_id", flat=True))
 
 
 def rules(known: Mapping[str, str] | None = None) -> Rules:
@@ -132,5 +153,5 @@ def rules(known: Mapping[str, str] | None = None) -> Rules:
         book=book(), calendar=calendar(), span=span, desks=desks, tallies=tally, new_id=new_id,
         salt=lambda: secrets.token_hex(16), details=DETAILS, among=among,
         places=lambda key: paths_of.get(key) or place(key), over=over, house=houses.house,
-        impartial=impartial,
+        impartial=impartial, pair=pair, vetted=vetted,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from lianxin.registry.models import Entry, Person, Post
 from lianxin.registry.queries.accounts import looked_after, state_of, with_state
 from lianxin.registry.refusal import NotPossible
 from lianxin.registry.roles import all_roles
+from lianxin.web import vetting
 from lianxin.web.access import access
 from lianxin.web.invitations import sheet
 from lianxin.web.nav import KEEPERS
@@ -118,7 +119,7 @@ def shown(
     request: HttpRequest, person: Person, problem: str = "", status: int = 200
 ) -> HttpResponse:
     facts = row(person, posts_of([person]).get(person.pk, []))
-    facts |= {"log": log_of(person), "problem": problem}
+    facts |= {"log": log_of(person), "problem": problem, **vetting.facts(person)}
     return render(request, "accounts/account.html", facts, status=status)
 
 
@@ -126,7 +127,7 @@ def log_of(person: Person) -> list[dict[str, Any]]:
     """What happened to the account, newest first: its own entries and those of what belongs to it.
 
     Changes to posts and to the person's name have pages of their own."""
-    parts = ("registry.invitation", "registry.secondstep", "registry.token")
+    parts = ("registry.invitation", "registry.secondstep", "registry.token", "registry.vetting")
     own = Q(model="registry.person", key=person.pk)
     theirs = Q(model__in=parts, after__person_id=person.pk)
     found = Entry.objects.filter(own | theirs).select_related("who").order_by("-at", "-pk")

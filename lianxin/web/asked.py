@@ -12,20 +12,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lianxin.core.flow.page import Words
+from lianxin.orders import split
 from lianxin.orders.book import book
-from lianxin.orders.queries import Sheet
+from lianxin.orders.queries import Row, Sheet
 from lianxin.orders.queries.merged import standing
 from lianxin.orders.queries.story import Entry, Line, tell
 from lianxin.registry.queries import area_at
-from lianxin.web import moments
+from lianxin.web import hanging, moments
 from lianxin.web.states import look_of
 from lianxin.web.telling import PHOTOS, is_quote, many, readable
 from lianxin.web.words import rows, say, speak
 
 ASKER = "filer"
+GOING = frozenset({"waiting", "doing", "late"})  # how a part looks that has not ended
 NOT_HERE = frozenset({"redact"})  # what is covered is agreed with the community, not pressed here
 UNTOLD = frozenset(
-    {"person", "unit", "place", "area", "point", "order"}
+    {"person", "unit", "place", "area", "point", "order", "picture", "cover"}
 )  # said by the sentence, or not at all
 
 
@@ -39,6 +41,7 @@ class Told:
     facts: tuple[tuple[str, str], ...]
     quotes: tuple[str, ...]
     photos: tuple[dict[str, str], ...]
+    pair: tuple[hanging.Gallery, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Asked:
         if self.rates:
             return {"state": "waiting", "word": say("track.chip.yours")}
         look = look_of(self.page, self.order.state, late=self.late, outcome=self.order.outcome)
+        look = "doing" if any(part["look"] in GOING for part in self.parts) else look
         return {"state": look, "word": say(f"track.chip.{look or 'stopped'}")}
 
     @property
@@ -126,12 +130,28 @@ class Asked:
         area = area_at(self.order.desk, timezone.localdate(self.now))
         return area.name if area else say("track.turn.us")
 
+    @cached_property
+    def parts(self) -> list[dict[str, str]]:
+        """What it was divided into: each with its state, and the way there."""
+        return [
+            {
+                "number": row.number, "text": row.text, **self._standing(row),
+                "href": reverse("asked_part", args=[self.secret, row.number]),
+            }
+            for row in split.parts(self.sheet, self.now)
+        ]  # fmt: skip
+
+    def _standing(self, row: Row) -> dict[str, str]:
+        look = look_of(row.page, row.state, late=row.late, outcome=row.outcome)
+        state = everyday(row.flow_name, "state", row.state, row.words)
+        return {"look": look, "chip": say(f"track.chip.{look or 'stopped'}"), "state": state}
+
     # ── what may be done ─────────────────────────────────────────────────────────────────────
 
     @cached_property
     def verbs(self) -> list[Verb]:
         return [self.verb(b.step.name, b.step.words) for b in self.sheet.buttons
-                if b.step.name not in NOT_HERE]  # fmt: skip
+                if b.step.name not in NOT_HERE and not b.step.picture]  # fmt: skip
 
     def verb(self, name: str, words: Words) -> Verb:
         href = reverse("asked_step", args=[self.secret, name])
@@ -157,13 +177,17 @@ class Asked:
     def _told(self, entry: Entry) -> Told:
         shown = [s for s in entry.lines if not s.erased]
         gone = [(speak(s.words), say("orders.story.erased")) for s in entry.lines if s.erased]
+        way, first = hanging.by_link(self.secret), self.telling.entries[-1]
+        pair = hanging.pair(entry, first, self.page, way)
+        left = (hanging.BEFORE, hanging.AFTER) if pair else ()
         return Told(
             at=entry.at,
             state=look_of(self.page, entry.state),
             sentence=self._sentence(entry),
             facts=(*facts(shown), *gone),
             quotes=tuple(str(t) for s in shown if is_quote(s) for t in many(s.value)),
-            photos=tuple(self._photos(shown)),
+            photos=tuple(p for g in hanging.galleries(entry, way, left) for p in g.photos),
+            pair=pair,
         )
 
     def _sentence(self, entry: Entry) -> str:
@@ -172,19 +196,16 @@ class Asked:
         told = {
             "who": say("track.you") if mine else named(entry),
             "unit": entry.unit or say("track.turn.taker"),
+            "desk": entry.desks[1] if entry.desks else say("track.turn.us"),
             "to": say("orders.story.list").join(str(v) for v in many(lines.get("unit"))),
         }
         return everyday(self.page.flow, "did", entry.verb, entry.words, **told)
 
-    def _photos(self, shown: Iterable[Line]) -> Iterator[dict[str, str]]:
-        ids = [id for s in shown if s.type in PHOTOS for id in many(s.value)]
-        for n, id in enumerate(ids, 1):
-            url = reverse("asked_photo", args=[self.secret, id])
-            yield {"url": url, "alt": say("shell.story.photo", n=n)}
-
 
 def named(entry: Entry) -> str:
     """Who acted, with their unit; nobody's name is told where it is veiled."""
+    if entry.via:
+        return entry.unit or say("track.turn.taker")
     if entry.actor is None:
         return say("track.staff")
     if entry.unit is None:

@@ -18,7 +18,6 @@ from lianxin.orders.queries import Row
 from lianxin.web import moments
 from lianxin.web.order_notes import NOTES, one_note
 from lianxin.web.states import look_of
-from lianxin.web.words import rows as texts
 from lianxin.web.words import say, speak, tongue
 
 TITLE = 48  # characters of the words that head a card
@@ -55,7 +54,7 @@ class Card:
     visit: int = 0
     nth: int = 0
     notes: tuple[str, ...] = ()
-    phone: str = ""
+    phone: bool = False  # whether the asker left one that this reader may ask for
     main: Press | None = None
     more: tuple[Press, ...] = ()
 
@@ -111,17 +110,6 @@ def short(at: datetime, today: date | None = None) -> str:
     return f"{year and year + '年'}{at.month}月{at.day}日" + ("" if year else f" {at:%H:%M}")
 
 
-def wished(text: str) -> tuple[str, str]:
-    """The words, and apart from them the time that suits the asker ("" if none was named)."""
-    row = texts()["file.when_line"]
-    marks = [getattr(row, lang).split("{when}")[0] for lang in ("zh", "en")]
-    head, _, last = text.strip().rpartition("\n")
-    for mark in marks:
-        if head and last.startswith(mark):
-            return head, last.removeprefix(mark).strip()
-    return text, ""
-
-
 def steps_for(row: Row, entries: set[str]) -> list[Step]:
     """Steps that these parties or roles may take where the order stands, as its page says; whether
     this one may is decided when it is pressed."""
@@ -132,4 +120,4 @@ def steps_for(row: Row, entries: set[str]) -> list[Step]:
 def press(row: Row, step: Step) -> Press:
     address = reverse("step", args=[row.number, step.name])
     words = say("orders.reads.write") if step.name in NOTES else speak(step.words)
-    return Press(step.name, words, address, bool(step.asks))
+    return Press(step.name, words, address, not step.one_press)

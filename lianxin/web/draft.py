@@ -14,9 +14,11 @@ from django.http import HttpRequest
 from lianxin.core.category import Category
 from lianxin.orders.book import categories
 from lianxin.orders.queries.near import Spot
+from lianxin.orders.wished import Wish
 from lianxin.registry.models import Area, Building
 from lianxin.registry.queries import Address, ancestors, door, successor_of
-from lianxin.web.words import say, speak
+from lianxin.web import wishes
+from lianxin.web.words import speak
 
 SALT = "lianxin.draft"
 STREET, COMMUNITY = 9, 12  # digits of their paths: above a street, everybody knows where they are
@@ -32,6 +34,8 @@ class Draft:
     key: str
     text: str = ""
     when: str = ""
+    day: str = ""
+    part: tuple[str, ...] = ()
     category: str = ""
     served: bool = False
     photos: tuple[str, ...] = ()
@@ -58,8 +62,8 @@ class Draft:
         known = {f.name for f in fields(cls)}
         row = {name: value for name, value in row.items() if name in known}
         point = row.get("point")
-        photos = tuple(row.get("photos", ()))
-        return cls(**row | {"photos": photos, "point": tuple(point) if point else None})
+        many = {name: tuple(row.get(name, ())) for name in ("photos", "part")}
+        return cls(**row | many | {"point": tuple(point) if point else None})
 
     @property
     def sealed(self) -> str:
@@ -154,10 +158,10 @@ def answers(draft: Draft, place: Place, on: date) -> dict[str, Any]:
     place = exactly(place) if draft.staff else place
     address = "，".join(part for part in (place.address, draft.address) if part)
     given = {
-        "text": words_of(draft), "address": address[:200], "category": row and row.code,
+        "text": draft.text, "address": address[:200], "category": row and row.code,
         "severity": "high" if row and row.stop else None, "photo": list(draft.photos),
         "phone": draft.phone, "matter": draft.matter, "whom": draft.whom,
-        "point": list(draft.point) if draft.point else None,
+        "point": list(draft.point) if draft.point else None, **wish_of(draft, on).given,
     }  # fmt: skip
     return {name: value for name, value in given.items() if value}
 
@@ -168,9 +172,9 @@ def exactly(place: Place) -> Place:
     return replace(place, address=" ".join((place.around, place.address or place.area.name)))
 
 
-def words_of(draft: Draft) -> str:
-    """The words as they will stand in the order, with the time that suits where one was given."""
-    return f"{draft.text}\n{say('file.when_line', when=draft.when)}" if draft.when else draft.text
+def wish_of(draft: Draft, on: date) -> Wish:
+    """When it would suit."""
+    return wishes.chosen(draft.when, draft.day, draft.part, on)
 
 
 def category_words(draft: Draft, on: date) -> str:

@@ -21,11 +21,12 @@ from lianxin.orders.models import Photo
 from lianxin.orders.photos import path_of, take_in
 from lianxin.orders.refusal import sentence, status
 from lianxin.web import draft as drafts
-from lianxin.web import near, preview
+from lianxin.web import near, preview, wishes
 from lianxin.web.access import access
 from lianxin.web.api.pace import filings, pictures
 from lianxin.web.asked import everyday
 from lianxin.web.draft import Draft
+from lianxin.web.photos import FRESH
 from lianxin.web.where import ask_where
 from lianxin.web.widgets import Cards, Photos
 from lianxin.web.words import say, speak, tongue
@@ -33,7 +34,7 @@ from lianxin.web.words import say, speak, tongue
 FLOW, DOOR, PARTY = "five-orders", "file", "filer"
 HIGHER = "file_up"  # the door of complaints about those who would else deal with them
 COMPLAINTS = ("complain", "report")  # kinds of request that are against somebody
-MOST_PHOTOS = 6
+MOST_PHOTOS, MOST_PARTS = 6, 3
 SEEN = "lianxin.draft.photo"  # salt of the address of a photo that belongs to no order yet
 SEEN_FOR = 24 * 3600  # seconds such an address works
 ONWARD = ("next", "enter")  # Enter presses a button of its own, which stands first in every form
@@ -44,7 +45,6 @@ class What(forms.Form):
     """The words, a time that suits (services only), photos, the kind."""
 
     text = forms.CharField(strip=False, widget=forms.Textarea({"rows": 4, "dir": "auto"}))
-    when = forms.CharField(required=False, max_length=100)
     photo = forms.Field(required=False, widget=Photos)
     category = forms.ChoiceField(required=False, widget=Cards)
     matter = forms.ChoiceField(required=False, widget=Cards)
@@ -57,12 +57,13 @@ class What(forms.Form):
         kind = "text_serve" if draft.served else "text"
         self.fields["category"].choices = cards()
         self.fields["matter"].choices = [*complaints(), ("", say("file.what.no_matter"))]
-        others = ("when", "photo", "category", "matter", "whom", "staff")
+        self.fields |= wishes.fields()
+        others = ("photo", "category", "matter", "whom", "staff")
         for name, key in {"text": kind, **{name: name for name in others}}.items():
             self.fields[name].label = say(f"file.what.{key}")
             self.fields[name].help_text = say(f"file.what.{key}_is", **MORE.get(name, {}))
         self.fields["text"].error_messages["required"] = say("file.what.no_text")
-        for name in ("category", *AGAINST) if draft.served else ("when",):
+        for name in ("category", *AGAINST) if draft.served else ():
             del self.fields[name]
 
     def clean_text(self) -> str:
@@ -81,6 +82,7 @@ class What(forms.Form):
             raise forms.ValidationError(say("file.trapped"))
         if (answers.get("whom") or answers.get("staff")) and not answers.get("matter"):
             answers["matter"] = COMPLAINTS[0]  # who says against whom need not say so twice
+        wishes.check(self, answers, timezone.localdate())
         return answers
 
 
@@ -112,13 +114,7 @@ def what(request: HttpRequest) -> HttpResponse:
     """The first screen, empty or with what a door's code or the catalogue already says."""
     if request.method != "POST":
         return ask_what(request, begun(request))
-    form = What(draft := Draft.of(request), request.POST)
-    said = [n for n in ("text", "when", "category", "matter", "whom") if n in form.fields]
-    draft = draft.having(
-        **{n: str(form.data[n]).replace("\r\n", "\n") for n in said if n in form.data},
-        staff="staff" in form.fields and "staff" in form.data,
-    )
-    draft = with_photos(request, draft, form)
+    draft, form = typed(request)
     if "go" not in request.POST:  # another language or type size: the same screen again
         return ask_what(request, draft)
     if form.is_valid():
@@ -126,6 +122,18 @@ def what(request: HttpRequest) -> HttpResponse:
         code = draft.category or drafts.heard(draft.text, timezone.localdate())
         return ask_where(request, draft.having(category=code))
     return ask_what(request, draft, form)
+
+
+def typed(request: HttpRequest) -> tuple[Draft, What]:
+    """The draft with what stands on the first screen now, and that as a form."""
+    form = What(draft := Draft.of(request), request.POST)
+    said = [n for n in ("text", "when", "day", "category", "matter", "whom") if n in form.fields]
+    draft = draft.having(
+        **{n: str(form.data[n]).replace("\r\n", "\n") for n in said if n in form.data},
+        staff="staff" in form.fields and "staff" in form.data,
+        part=tuple(request.POST.getlist("part")[:MOST_PARTS]),
+    )
+    return with_photos(request, draft, form), form
 
 
 def begun(request: HttpRequest) -> Draft:
@@ -142,7 +150,9 @@ def begun(request: HttpRequest) -> Draft:
 
 def clean(form: What) -> dict[str, Any]:
     said = ("text", "when", "category", *AGAINST)
-    return {n: v for n, v in form.cleaned_data.items() if n in said}
+    day, part = form.cleaned_data.get("day"), form.cleaned_data.get("part") or ()
+    told = {n: v for n, v in form.cleaned_data.items() if n in said}
+    return told | {"day": day.isoformat() if day else "", "part": tuple(part)}
 
 
 def with_photos(request: HttpRequest, draft: Draft, form: What) -> Draft:
@@ -163,7 +173,8 @@ def with_photos(request: HttpRequest, draft: Draft, form: What) -> Draft:
 
 
 def ask_what(request: HttpRequest, draft: Draft, form: What | None = None) -> HttpResponse:
-    initial = {n: getattr(draft, n) for n in ("text", "when", "category", *AGAINST)}
+    said = ("text", *wishes.SAID, "category", *AGAINST)
+    initial = {n: getattr(draft, n) for n in said}
     today = timezone.localdate()
     facts = {
         "draft": draft, "form": form or What(draft, initial=initial), "photos": shown(draft),
@@ -193,7 +204,7 @@ def draft_photo(request: HttpRequest, token: str) -> HttpResponse:
     photo = Photo.objects.filter(pk=id, order=None).first()
     if photo is None:
         raise Http404
-    headers = {"Cache-Control": "private, max-age=3600"}
+    headers = {"Cache-Control": FRESH}  # it may be painted over
     return FileResponse(
         path_of(photo.sha256).open("rb"), content_type="image/jpeg", headers=headers
     )
@@ -314,7 +325,8 @@ def ask_send(
         "draft": draft,
         "form": form or Send(initial={"phone": draft.phone}, staff=draft.staff),
         "desk": say(f"file.send.{'street' if draft.staff else 'community'}"),
-        "words": drafts.words_of(draft), "against": dict(complaints()).get(draft.matter, ""),
+        "words": draft.text, "suits": wishes.told(drafts.wish_of(draft, today)),
+        "against": dict(complaints()).get(draft.matter, ""),
         "photos": shown(draft), "row": row,
         "place": place, "problem": told(problem) if problem else "",
         "hints": near.hints(request, FLOW, draft, place), "views": views(draft, place),

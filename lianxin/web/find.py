@@ -43,7 +43,7 @@ def find(request: HttpRequest) -> HttpResponse:
             wrong, code = told(no), status(no)
     return render(request, "track/find.html", {
         "typed": typed, "wrong": wrong, "by_link": bool(typed.get("link")),
-        "prefix": settings.NUMBER_PREFIX, **own(request, now),
+        "prefix": settings.NUMBER_PREFIX, "by_phone": bool(settings.SMS_URL), **own(request, now),
     }, status=code)  # fmt: skip
 
 

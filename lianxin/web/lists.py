@@ -36,7 +36,7 @@ from lianxin.web.posts import Reading, reading
 from lianxin.web.words import say, speak, tongue
 
 MANY = 20  # places of one list that are found by eye; of more, those with most open come first
-DESKS = {"desk": AT_DESK, "unit": CLERK}
+DESKS = {"desk": AT_DESK, "unit": CLERK, "board": ("supervisor",)}
 
 
 def page_of(

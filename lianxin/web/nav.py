@@ -42,6 +42,7 @@ AT_DESK = (
     "steward",
 )  # fmt: skip
 WATCHING = ("leader", "auditor")
+BOARD = ("leader", "supervisor", "auditor")
 CLERK = ("clerk",)
 READERS = (*AT_DESK, *WATCHING, *CLERK, "grid_worker")  # who may read a list of a whole post
 KEEPERS = ("operator", "desk")  # who looks after accounts
@@ -51,7 +52,7 @@ WAYS: tuple[Way, ...] = (
     Way("today", "today", ("grid_worker",)),
     Way("unit", "desk", ("clerk",)),
     Way("pool", "serve", ("member",)),
-    Way("board", "board", ("leader", "supervisor", "auditor")),
+    Way("board", "board", BOARD),
     Way("calls", "phone", ("desk",)),
     Way("register", "list", READERS),
     Way("looks", "search", ("auditor",)),

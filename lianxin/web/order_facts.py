@@ -12,10 +12,12 @@ from django.utils.safestring import SafeString, mark_safe
 from lianxin.orders.book import book
 from lianxin.orders.models import Order
 from lianxin.orders.queries.story import KERNEL_WORDS, may_read
+from lianxin.orders.wished import NAMES, wish_of
 from lianxin.web import reckoning
 from lianxin.web.order_seen import Seen
 from lianxin.web.telling import joined, many, readable
 from lianxin.web.templatetags.speech import foreign
+from lianxin.web.wishes import told
 from lianxin.web.words import say, speak
 
 BR = mark_safe("<br>")
@@ -29,6 +31,10 @@ def facts(seen: Seen) -> list[Fact]:
     parties = ((p.words, seen.party(name)) for name, p in seen.page.parties.items())
     rows += [(speak(words), who) for words, who in parties if who]
     rows += _answers(seen)
+    if suits := told(wish_of(seen.order.fields)):
+        rows.append((say("wishes.title"), suits))
+    if seen.order.state and seen.sheet.family.two_go(seen.order):
+        rows.append((say("vetting.who"), say("vetting.pair")))
     rows += _links(seen)
     filed = reckoning.moment(seen.row.filed, this_year=seen.now.year)
     rows.append((say("orders.facts.filed"), filed))
@@ -47,7 +53,7 @@ def _answers(seen: Seen) -> Iterable[Fact]:
     """What stands with the order and may be read by these eyes: category, severity, seats, …"""
     for name, about in seen.page.fields.items():
         value, elsewhere = seen.order.fields.get(name), about.type in ("place", "order")
-        if value is None or elsewhere or not may_read(about, seen.telling.held):
+        if value is None or elsewhere or name in NAMES or not may_read(about, seen.telling.closed):
             continue
         named = seen.telling.names.readable(about, value)
         shown = [readable(about.type, one, seen.numbers) for one in many(named)]

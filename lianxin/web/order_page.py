@@ -8,7 +8,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from lianxin.orders import phones
 from lianxin.orders.queries import Sheet
+from lianxin.orders.receivers import receiver
 from lianxin.web import order_dues, order_facts, order_turn, order_verbs
 from lianxin.web.headline import headline
 from lianxin.web.order_seen import Seen
@@ -23,7 +25,8 @@ class OrderPage:
     def __init__(self, sheet: Sheet, now: datetime) -> None:
         self.seen = seen = Seen(sheet, now)
         self.sheet, self.order, self.page, self.row = sheet, sheet.order, sheet.page, sheet.row
-        teller = Teller(sheet.page, seen.telling.veiled, seen.numbers)
+        first = seen.telling.entries[-1] if seen.telling.entries else None
+        teller = Teller(sheet.page, seen.telling.veiled, seen.numbers, first)
         self.story: list[Told] = [teller.tell(entry) for entry in seen.telling.entries]
 
     # ── the head ─────────────────────────────────────────────────────────────────────────────
@@ -65,6 +68,11 @@ class OrderPage:
         """Whether the reader sits at a desk, where others may have the same order open."""
         return any(g.role == "desk" for g in self.sheet.who.grants)
 
+    @property
+    def phone(self) -> bool:
+        """Whether the reader may ask for the asker's phone."""
+        return self.seen.telling.phone and phones.lasts(self.order, self.page, self.seen.now)
+
     # ── its parts ────────────────────────────────────────────────────────────────────────────
 
     @property
@@ -86,6 +94,13 @@ class OrderPage:
     @cached_property
     def verbs(self) -> dict[str, Any]:
         return order_verbs.verbs(self.seen)
+
+    @property
+    def receiver(self) -> bool:
+        """Whether it can be handed out to a unit without account, or copied from its paper."""
+        row = receiver(self.page.flow)
+        step = self.page.steps.get(row.give) if row else None
+        return bool(step and any(b.step is step for b in self.sheet.buttons))
 
     @cached_property
     def undo(self) -> Told | None:

@@ -31,12 +31,12 @@ class Verb:
 
 def verb(step: Step) -> Verb:
     words = say("orders.reads.write") if step.name in NOTES else speak(step.words)
-    return Verb(step.name, words, bool(step.asks), step.to is None)
+    return Verb(step.name, words, not step.one_press, step.to is None and not step.casts)
 
 
 def verbs(seen: Seen) -> dict[str, Any]:
     """main: what carries it on · more: other moves · notes: what changes no turn."""
-    steps = [b.step for b in seen.sheet.buttons]
+    steps = [b.step for b in seen.sheet.buttons if not b.step.picture]  # these begin at a photo
     mine = [b.step for b in seen.sheet.buttons if b.main]
     mine = mine or [s for s in steps if s.to and any(" of " in by for by in s.by)]
     main = min(mine, key=lambda step: _onward(seen, step), default=None)

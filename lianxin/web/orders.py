@@ -60,6 +60,8 @@ def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         return lost(request, no)
     if request.method == "POST":
         return press(request, sheet, found, now, sent)
+    if found.picture:  # what is painted over is drawn on the photo's own page
+        return HttpResponseRedirect(reverse("order", args=[number]))
     if no := sheet.family.dry(sheet.order.id, verb, sheet.who, now):
         return cannot(request, sheet, found, no, now)
     return show(request, StepForm(sheet, found, now), now)

@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from lianxin.core.step.refused import Refused
 from lianxin.orders.looks import PAPER, looked
@@ -22,6 +23,7 @@ from lianxin.web.access import access
 from lianxin.web.order_dues import Due
 from lianxin.web.order_page import OrderPage
 from lianxin.web.orders import lost
+from lianxin.web.phones import asked
 from lianxin.web.telling import PHOTOS, is_quote, many, readable
 from lianxin.web.words import say, speak
 
@@ -41,9 +43,10 @@ class Limit:
 
 @access("person")
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: HttpRequest, number: str) -> HttpResponse:
-    """What its reader may see and no more; that it was put on paper is written down."""
+    """What its reader may see and no more; that it was put on paper is written down. The phone is
+    put on it by a press, which is a look like any other."""
     now = timezone.now()
     try:
         sheet = order_sheet(number, request.who, now)  # type: ignore[attr-defined]
@@ -51,20 +54,24 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
         return lost(request, no)
     page = OrderPage(sheet, now)
     words = " ".join(page.asked.split())
+    phone = asked(request, sheet.row.number) if request.method == "POST" else {}
     looked(request.who, PAPER, order=sheet.row.pk, n=1, path=sheet.row.path, now=now)  # type: ignore[attr-defined]
     address = settings.PUBLIC_URL + reverse("order", args=[sheet.row.number])
     return render(request, "orders/paper.html", {
         "order": page, "said": words[:WORDS], "more": len(words) > WORDS, "now": now,
-        "facts": facts(page), "limits": limits(page.dues, len(words[:WORDS])), "address": address,
+        "facts": facts(page, phone.get("phone", "")), "phone": phone,
+        "limits": limits(page.dues, len(words[:WORDS])), "address": address,
         "picture": segno.make(address, error="m").svg_data_uri(scale=3, border=0),
         "outcomes": outcomes(page),
-    })  # fmt: skip
+    }, status=phone.get("code", 200))  # fmt: skip
 
 
-def facts(page: OrderPage) -> list[order_facts.Fact]:
+def facts(page: OrderPage, phone: str) -> list[order_facts.Fact]:
     """Where it is and whom to call first, then what stands beside the story on the screen."""
     first = page.seen.telling.entries[-1]
     told = [fact(line) for line in first.lines if first.nth == 1 and stands(page, line)]
+    if page.phone:
+        told.insert(0, (say("phones.title"), phone or say("phones.blank")))
     known = {name for name, _ in told}
     return [*told, *(row for row in page.facts if row[0] not in known)]
 
@@ -78,9 +85,9 @@ def stands(page: OrderPage, line: Line) -> bool:
 
 
 def fact(line: Line) -> order_facts.Fact:
-    values = [str(v) if line.type == "phone" else str(readable(line.type, v, {}))
+    values = [(str(v) if line.type == "phone" else readable(line.type, v, {}),)
               for v in many(line.value)]  # fmt: skip
-    return speak(line.words), say("orders.story.list").join(values)
+    return speak(line.words), format_html_join(say("orders.story.list"), "{}", values)
 
 
 def limits(dues: list[Due], words: int) -> list[Limit]:

@@ -11,7 +11,7 @@ from lianxin.core.flow.page import Page
 from lianxin.orders.preview import View, previews
 from lianxin.web import draft as drafts
 from lianxin.web.draft import Draft, Place
-from lianxin.web.telling import PHOTOS, readable
+from lianxin.web.telling import PHOTOS, many, readable
 from lianxin.web.words import say, speak
 
 STREET_READERS = ("neighbour", "grid_worker", "community", "desk", "before", "after")
@@ -63,8 +63,9 @@ def line(page: Page, name: str, given: dict[str, Any], place: Place) -> Line:
     if kind == "phone":
         return Line(label(page, name), str(value))
     if kind == "choice":
-        words = dict(page.field(name).of).get(str(value))
-        return Line(label(page, name), speak(words) if words else str(value))
+        of = dict(page.field(name).of)
+        told = [speak(of[str(v)]) if str(v) in of else str(v) for v in many(value)]
+        return Line(label(page, name), say("orders.story.list").join(told))
     return Line(label(page, name), str(readable(kind, value, {})))
 
 

@@ -14,6 +14,7 @@ from lianxin.orders.queries import cases_of
 from lianxin.orders.queries.narrow import Narrow
 from lianxin.registry.models import Area
 from lianxin.registry.queries.shapes import parts_named
+from lianxin.web import moments
 from lianxin.web.access import access
 from lianxin.web.lists import page_of
 from lianxin.web.nav import READERS
@@ -21,6 +22,8 @@ from lianxin.web.posts import Reading, reading
 from lianxin.web.words import say, speak
 
 FORM = ("q", "category", "open", "path", "since", "until", "as", "phone")  # the form's own
+
+WITH = {"state": ("flow",), "happened": ("from", "to")}  # a condition → what goes with it
 
 
 @access(*READERS)
@@ -61,12 +64,16 @@ def chips(narrow: Narrow, asked: dict[str, str]) -> list[tuple[str, str]]:
         told["days"] = say("lists.register.days", n=narrow.days)
     if narrow.ended:
         told["ended"] = say("lists.register.ended", n=narrow.ended)
+    if narrow.happened:
+        told["happened"] = say(f"board.register.{narrow.happened}", days=days_of(narrow))
+    if narrow.exact:
+        told["exact"] = say("board.register.exact")
     return [(words, without(asked, name)) for name, words in told.items()]
 
 
 def without(asked: dict[str, str], name: str) -> str:
-    """The address without one condition; a state goes with the flow it is one of."""
-    gone = ("state", "flow") if name == "state" else (name,)
+    """The address without one condition; with it goes what means nothing by itself."""
+    gone = (name, *WITH.get(name, ()))
     return f"?{urlencode({k: v for k, v in asked.items() if k not in gone})}"
 
 
@@ -75,3 +82,9 @@ def state_words(narrow: Narrow) -> str:
     known = (p.states[narrow.state].words for p in pages if narrow.state in p.states)
     words = next(known, None)
     return speak(words) if words else narrow.state
+
+
+def days_of(narrow: Narrow) -> str:
+    """The days on which it happened."""
+    first, last = (moments.day(on, this_year=timezone.localdate().year) for on in narrow.span)
+    return first if first == last else say("lists.register.span", first=first, last=last)

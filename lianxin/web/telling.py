@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from lianxin.core.flow.page import Page, Words
 from lianxin.orders.book import categories
 from lianxin.orders.queries.story import KERNEL_WORDS, Entry, Line
-from lianxin.web import moments
+from lianxin.web import hanging, moments
+from lianxin.web.hanging import PHOTOS, Gallery, many
 from lianxin.web.reckoning import duration
 from lianxin.web.states import look_of
 from lianxin.web.templatetags.speech import foreign
@@ -25,15 +26,7 @@ from lianxin.web.words import rows, say, say_html, speak, tongue
 BY_ITSELF = frozenset({"clock", "child", "join", "kernel"})  # who did it is no person
 SHORT = 60  # characters of an answer that still stands inside the sentence
 SOON = timedelta(minutes=5)  # told of later than this, a step is marked as recorded afterwards
-PHOTOS = ("photo", "file")
-
-
-@dataclass(frozen=True, slots=True)
-class Gallery:
-    """Photos of one answer under its name."""
-
-    label: str
-    photos: tuple[dict[str, str], ...]
+TOLD_ELSEWHERE = ("picture",)  # the photo that was painted over stands in the story itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +40,36 @@ class Told:
     target: Words | None
     quotes: tuple[tuple[str, str], ...]
     galleries: tuple[Gallery, ...]
+    pair: tuple[Gallery, ...]
     over: str
     noted: str
     mine: bool
 
 
 class Teller:
-    """Tells the entries of one order. `numbers`: order id → number, for orders named in answers."""
+    """Tells the entries of one order. `numbers`: order id → number, for orders named in answers.
+    `first`: how it began, whose photos show what was wrong."""
 
-    def __init__(self, page: Page, veiled: Iterable[str], numbers: dict[str, str]) -> None:
+    def __init__(
+        self, page: Page, veiled: Iterable[str], numbers: dict[str, str], first: Entry | None = None
+    ) -> None:
         self.page, self.veiled, self.numbers = page, set(veiled), numbers
+        self.first = first
 
     def tell(self, entry: Entry) -> Told:
         shown = [line for line in entry.lines if not (entry.nth == 1 and line.type == "place")]
         quoted = [line for line in shown if is_quote(line)]
-        galleries = tuple(self.galleries(shown, entry.at))
+        pair = hanging.pair(entry, self.first, self.page)
+        left = (hanging.BEFORE, hanging.AFTER) if pair else ()
         plain = [s for s in shown if s not in quoted and (s.type not in PHOTOS or s.erased)]
+        plain = [s for s in plain if s.type not in TOLD_ELSEWHERE]
         return Told(
             nth=entry.nth, at=entry.at, sentence=self.sentence(entry, plain),
             state=look_of(self.page, entry.state), target=entry.target,
             quotes=tuple(("" if q.name == "text" else speak(q.words), str(t))
                          for q in quoted for t in many(q.value)),
-            galleries=galleries, over=self.over(entry), mine=entry.mine,
-            noted=noted(entry),
+            galleries=tuple(hanging.galleries(entry, left=left)), pair=pair,
+            over=self.over(entry), mine=entry.mine, noted=noted(entry),
         )  # fmt: skip
 
     # ── the sentence ─────────────────────────────────────────────────────────────────────────
@@ -80,12 +80,15 @@ class Teller:
         facts = joined((self.fact(line) for line in lines), "orders.story.comma")
         key = ("" if who else "alone_") + "facts" if facts else "plain" if who else "alone"
         did = {"did": what(entry), "who": who, "facts": facts}
-        return say_html(f"orders.story.{key}", **did)
+        told = say_html(f"orders.story.{key}", **did)
+        return told if entry.desks is None else told + between(*entry.desks)
 
     def who(self, entry: Entry) -> SafeString | None:
         """The actor as far as the reader may know; None where no person acted."""
         if entry.capacity in BY_ITSELF and not entry.actor:
             return None
+        if entry.via:
+            return spoken(entry)
         if entry.actor is None:
             return self.nameless(entry.capacity)
         name = format_html('<b class="who">{}</b>', foreign(entry.actor))
@@ -109,6 +112,8 @@ class Teller:
         return say_html("orders.story.fact", name=line.words, value=value)
 
     def value(self, line: Line) -> SafeString:
+        if line.type == "cover":
+            return conditional_escape(say("photos.parts", n=len(many(line.value))))
         shown = (readable(line.type, one, self.numbers) for one in many(line.value))
         return joined(shown, "orders.story.list")
 
@@ -120,25 +125,20 @@ class Teller:
         ]
         return say("orders.story.comma").join(late)
 
-    # ── photos ───────────────────────────────────────────────────────────────────────────────
 
-    def galleries(self, lines: Iterable[Line], at: datetime) -> Iterable[Gallery]:
-        found = [s for s in lines if s.type in PHOTOS and not s.erased and s.value]
-        pair = {line.name for line in found} == {"photo_before", "photo"}
-        for line in sorted(found, key=lambda s: s.name == "photo") if pair else found:
-            label = speak(line.words)
-            if pair:
-                label = say(f"orders.story.{'after' if line.name == 'photo' else 'before'}")
-            yield Gallery(label, tuple(pictures(many(line.value), label, at)))
+def spoken(entry: Entry) -> SafeString:
+    """A unit without account, by whose mouth it spoke, and who copied what came on paper."""
+    unit = format_html('<b class="who">{}</b>', foreign(entry.unit or say("orders.story.other")))
+    name = format_html("<bdi>{}</bdi>", foreign(entry.voice))
+    told = {"unit": unit, "name": name, "by": foreign(entry.actor or "—")}
+    key = f"orders.story.by_{entry.via}" + ("" if entry.voice else "_alone")
+    who = say_html(key, **told)
+    return who + phone_link(entry.tel) if entry.tel else who
 
 
-def pictures(ids: list[Any], label: str, at: datetime) -> Iterable[dict[str, str]]:
-    for n, id in enumerate(ids, 1):
-        when = moments.moment(at, this_year=at.year)
-        yield {
-            "url": reverse("photo", args=[id]),
-            "alt": say("photos.alt", label=label, n=n, at=when),
-        }
+def between(was: str, now: str) -> SafeString:
+    """The desk it left and the one it came to."""
+    return say_html("orders.story.desks", was=foreign(was), now=foreign(now))
 
 
 def is_quote(line: Line) -> bool:
@@ -176,10 +176,6 @@ def names(table: str) -> dict[str, str]:
 
 
 # ── answers in words ─────────────────────────────────────────────────────────────────────────────
-
-
-def many(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def joined(parts: Iterable[SafeString], key: str) -> SafeString:

@@ -9,12 +9,14 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from lianxin.core.flow.page import Step
+from lianxin.orders.phones import askable
 from lianxin.orders.queries import Row, all_of, rows
-from lianxin.orders.queries.lists import SEVERE, most_urgent, phones
+from lianxin.orders.queries.lists import SEVERE, most_urgent
 from lianxin.orders.queries.narrow import Narrow
 from lianxin.web.access import access
-from lianxin.web.cards import Card, card, press, steps_for, wished
+from lianxin.web.cards import Card, card, press, steps_for
 from lianxin.web.posts import reading
+from lianxin.web.wishes import of_row
 from lianxin.web.words import say
 
 WORKER = "grid_worker"
@@ -30,10 +32,10 @@ def today(request: HttpRequest) -> HttpResponse:
     narrow = Narrow.of(request.GET, "due")
     found = narrow.take(all_of(read.grant).filter(open=True, kind="case"))
     shown = rows(found.order_by(*most_urgent()), now, limit=MOST, whole=True)
-    called = phones(shown[:MOST], request.who)  # type: ignore[attr-defined]
+    called = askable(shown[:MOST], request.who)  # type: ignore[attr-defined]
     parts: dict[str, list[Card]] = {"due": [], "promised": [], "near": []}
     for row in shown[:MOST]:
-        parts[part_of(row)].append(made(row, called.get(row.id, "")))
+        parts[part_of(row)].append(made(row, row.id in called))
     asked = f"?as={read.at}&after={narrow.mark(shown[MOST - 1])}" if len(shown) > MOST else ""
     return render(request, "lists/today.html", {
         **read.facts, "title": say("lists.today.title"), "next": asked, "day": now,
@@ -46,11 +48,11 @@ def part_of(row: Row) -> str:
     today = timezone.localdate()
     if row.severity == SEVERE or row.late or (row.due and timezone.localdate(row.due) <= today):
         return "due"
-    return "promised" if wished(row.text)[1] else "near"
+    return "promised" if of_row(row)[1] else "near"
 
 
-def made(row: Row, phone: str) -> Card:
-    words, when = wished(row.text)
+def made(row: Row, phone: bool) -> Card:
+    words, when = of_row(row)
     steps = sorted(steps_for(row, {WORKER}), key=rank)
     more: dict[str, Any] = {"main": press(row, steps[0])} if steps else {}
     if told := " ".join(words.split()):

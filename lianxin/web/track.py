@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +13,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.core.flow.page import Step
@@ -30,30 +27,12 @@ from lianxin.web.access import access
 from lianxin.web.api.pace import filings
 from lianxin.web.asked import NOT_HERE, Asked, everyday, plainly
 from lianxin.web.forms import StepForm, uploads
+from lianxin.web.opening import opening
 from lianxin.web.words import say, tongue
-
-View = Callable[..., HttpResponse]
-
-
-def by_link(view: View) -> View:
-    """Gives the view the sheet its link opens; the page is never kept, indexed or cached."""
-
-    @wraps(view)
-    def opened(request: HttpRequest, secret: str, **more: Any) -> HttpResponse:
-        now = timezone.now()
-        sheet = sheet_of(links.bearer(secret, now), now)
-        if sheet is None:
-            answer = closed(request, secret, now, more.get("verb", ""))
-        else:
-            answer = view(request, secret, sheet, now, **more)
-        answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return answer
-
-    return never_cache(opened)
 
 
 def sheet_of(who: Who | None, now: datetime) -> Sheet | None:
-    if who is None or who.party is None:
+    if who is None or who.party is None or who.unit:  # a unit's link has a page of its own
         return None
     number = Order.objects.visible_to(who).values_list("number", flat=True).get()
     return order_sheet(number, who, now)
@@ -69,6 +48,9 @@ def closed(request: HttpRequest, secret: str, now: datetime, verb: str) -> HttpR
             return thanked(request, form)
     facts = {"spent": links.spent(secret)}
     return render(request, "track/lost.html", facts, status=404)
+
+
+by_link = opening(sheet_of, closed)
 
 
 def heard(form: StepForm) -> bool:
@@ -165,7 +147,7 @@ def photo(request: HttpRequest, secret: str, sheet: Sheet, now: datetime, id: UU
 def step(request: HttpRequest, secret: str, sheet: Sheet, now: datetime, verb: str) -> HttpResponse:
     """The form of one step, and taking it; what cannot be done now says why."""
     found = sheet.page.steps.get(verb)
-    if found is None or found.door or verb in NOT_HERE:
+    if found is None or found.door or found.picture or verb in NOT_HERE:
         return cannot(request, secret, sheet, Refused("unknown_step", step=verb[:40]), now)
     if request.method == "POST":
         return press(request, secret, sheet, found, now)
@@ -198,7 +180,7 @@ def press(
     )  # fmt: skip
     try:
         filings.keep(request)
-        links.served(secret, once_of(form), take, now)
+        links.served(secret, once_of(form), take, now, found.name)
     except Refused as no:
         return again(request, secret, form, no, now)
     return thanks(request, secret, form, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from lianxin.core.flow.page import Limit, Page, Step, Words
 from lianxin.core.step.family import Family
@@ -66,6 +67,15 @@ def order_sheet(number: str, who: Who, now: datetime) -> Sheet:
         row, order, page, family, who, buttons(family, order, page, who, now),
         clocks(page, order, now),
     )  # fmt: skip
+
+
+def unseen_sheet(id: UUID, who: Who) -> Sheet:
+    """The sheet of an order without asking who sees it, and with nothing to press: only to read a
+    form that was sent before. None of it is shown."""
+    row = Order.objects.select_related("area").get(pk=id)
+    family = look([row.root_id.hex], rules()).family
+    order = family.orders[row.pk.hex]
+    return Sheet(row, order, family.page(order), family, who, (), ())
 
 
 def buttons(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,8 @@ from lianxin.core.flow.page import Field, Page, Party, Step, Words
 from lianxin.core.step.capacity import as_party, reaches
 from lianxin.core.step.hands import listed
 from lianxin.core.step.order import Order as Kernel
-from lianxin.core.step.seen import veiled_parties
-from lianxin.core.step.who import Who
+from lianxin.core.step.seen import askers, closed_fields, veiled_parties
+from lianxin.core.step.who import VIA, VOICE, Who
 from lianxin.orders.book import book
 from lianxin.orders.models import Content, Event, Order
 from lianxin.registry.models import Area, Person, Unit
@@ -27,6 +27,9 @@ KERNEL_WORDS = {
     "undo": Words("撤销上一步", "Undone"),
     "kept": Words("迟到的操作，已留存", "Came too late, kept as a note"),
 }  # fmt: skip
+
+
+DESK = "desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,10 @@ class Entry:
     lines: tuple[Line, ...] = ()
     mine: bool = False  # whether the reader did it
     state: str | None = None  # the state entered, by name
+    via: str = ""  # how a unit without account spoke: by a link, or on paper
+    voice: str = ""  # by whose mouth, in their own word; "" if erased
+    tel: str = ""  # where they can be asked back: for the desk alone, while the order is open
+    desks: tuple[str, str] | None = None  # the desk it left and the one it came to, by name
 
 
 def capacities(order: Kernel, page: Page, who: Who) -> set[str]:
@@ -79,12 +86,17 @@ def hidden(page: Page, order: Kernel, held: set[str]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A story with what was looked up for it: names, and what its reader is and may not see."""
+    """A story with what was looked up for it: names, and what its reader is and may not see.
+
+    `phone`: one was left that the reader may ask for (orders/phones.py); no story holds it.
+    """
 
     entries: list[Entry]
     names: Names
     held: set[str]
     veiled: set[str]
+    closed: frozenset[str]
+    phone: bool
 
 
 def story(row: Order, order: Kernel, page: Page, who: Who) -> list[Entry]:
@@ -101,30 +113,43 @@ def tell(row: Order, order: Kernel, page: Page, who: Who) -> Telling:
     held = capacities(order, page, who)
     names = Names(page, events, order, row.area)
     veiled = hidden(page, order, held)
-    quiet = unheard(events, page, held)
+    closed = closed_fields(page, order, who, book().roles)
+    quiet = unheard(events, page, closed)
+    asked_for = behind(page, held) - closed
     told = [
-        entry(e, contents.get(e.nth, []), page, held, veiled, names, who)
+        entry(e, contents.get(e.nth, []), page, closed | asked_for, veiled, names, who)
         for e in events if e.nth not in quiet
     ]  # fmt: skip
-    return Telling(told, names, held, veiled)
+    if not (DESK in held and row.open):
+        told = [replace(e, tel="") if e.tel else e for e in told]
+    left = any(c.name in asked_for and c.value for kept in contents.values() for c in kept)
+    return Telling(told, names, held, veiled, closed, left)
 
 
-def unheard(events: list[Event], page: Page, held: set[str]) -> set[int]:
+def behind(page: Page, held: set[str]) -> frozenset[str]:
+    """Phones stand in nobody's page until they are asked for, but in the asker's own."""
+    own = held & askers(page)
+    return frozenset() if own else frozenset(
+        name for name, field in page.fields.items() if field.type == "phone"
+    )  # fmt: skip
+
+
+def unheard(events: list[Event], page: Page, closed: frozenset[str]) -> set[int]:
     """Notes of which this reader may read nothing, by their numbers, with what was done to them:
     that there was a note, whose and when, is not for these eyes either."""
     quiet: set[int] = set()
     for event in reversed(events):
         step = page.steps.get(event.given.get("step", event.verb))
-        closed = step is not None and not step.door and step.to is None and bool(step.asks)
-        silent = closed and not any(may_read(page.field(name), held) for name in step.asked)
+        note = step is not None and not step.door and step.to is None and bool(step.asks)
+        silent = note and not any(may_read(page.field(name), closed) for name in step.asked)
         if silent or quiet & {event.given.get("nth"), event.given.get("entry")}:
             quiet.add(event.nth)
     return quiet
 
 
 def entry(
-    event: Event, contents: Iterable[Content], page: Page, held: set[str], veiled: set[str],
-    names: Names, who: Who,
+    event: Event, contents: Iterable[Content], page: Page, closed: frozenset[str],
+    veiled: set[str], names: Names, who: Who,
 ) -> Entry:  # fmt: skip
     step = page.steps.get(event.verb)
     given = {**event.given, **{c.name: c for c in contents}}
@@ -138,14 +163,16 @@ def entry(
         unit=None if shadow else names.unit(event.unit),
         behalf=None if shadow else names.person(event.behalf),
         target=state.words if state else None, over=event.over,
-        lines=tuple(lines(given, step, page, held, veiled, names)),
+        lines=tuple(lines(given, step, page, closed, veiled, names)),
         mine=bool(who.id) and event.actor == who.id, state=event.target,
+        via=str(event.given.get(VIA, "")), voice=voice_in(given, "name"),
+        tel=voice_in(given, "phone"), desks=names.desks_of(event),
     )  # fmt: skip
 
 
 def lines(
-    given: dict[str, Any], step: Step | None, page: Page, held: set[str], veiled: set[str],
-    names: Names,
+    given: dict[str, Any], step: Step | None, page: Page, closed: frozenset[str],
+    veiled: set[str], names: Names,
 ) -> Iterable[Line]:  # fmt: skip
     """The answers in the order they were asked, those for other eyes left out."""
     order, mark = step.asked if step else tuple(given), of_mark(step, page)
@@ -153,9 +180,9 @@ def lines(
         if name not in given or name in veiled:
             continue
         about = page.parties.get(name) or page.fields.get(name)
-        if about is None or not may_read(about, held):
+        if about is None or not may_read(about, closed):
             continue
-        if mark and isinstance(about, Field) and about.type == "text" and not may_read(mark, held):
+        if mark and isinstance(about, Field) and about.type == "text" and mark.name in closed:
             continue
         value = given[name]
         erased = isinstance(value, Content) and value.erased is not None
@@ -164,14 +191,20 @@ def lines(
         yield Line(name, about.words, kind, names.readable(about, value), erased)
 
 
+def voice_in(given: dict[str, Any], part: str) -> str:
+    """What somebody said of themselves who spoke for a unit without account."""
+    said = given.get(VOICE)
+    return str(said.value[part]) if isinstance(said, Content) and said.value else ""
+
+
 def of_mark(step: Step | None, page: Page) -> Field | None:
     """The mark that a step asks for: what is said with it is for the eyes that may see the mark."""
     asked = (page.fields.get(name) for name in (step.asked if step else ()))
     return next((field for field in asked if field and field.type == "rating"), None)
 
 
-def may_read(about: Field | Party, held: set[str]) -> bool:
-    return isinstance(about, Party) or about.seen is None or bool(held & set(about.seen))
+def may_read(about: Field | Party, closed: frozenset[str]) -> bool:
+    return isinstance(about, Party) or about.name not in closed
 
 
 class Names:
@@ -194,6 +227,7 @@ class Names:
                     bag |= {str(v) for v in listed(value)}
         self.people = self._names(Person, people)
         self.units = self._names(Unit, units)
+        self.desks = dict(at_desks(events))
         known = {str(area.pk): area.name} if area else {}
         self.areas = known | self._names(Area, areas - known.keys())
 
@@ -203,6 +237,11 @@ class Names:
         if not keys:
             return {}
         return {str(k): n for k, n in model.objects.filter(pk__in=keys).values_list("pk", "name")}
+
+    def desks_of(self, event: Event) -> tuple[str, str] | None:
+        """Where it went, if it went from one desk to another."""
+        was, now = moved(event)
+        return (self.desks.get(was, was), self.desks.get(now, now)) if was and now else None
 
     def person(self, id: str | None) -> str | None:
         return self.people.get(id or "")
@@ -223,3 +262,16 @@ class Names:
         if about.type in ("person", "unit"):
             return (self.people if about.type == "person" else self.units).get(str(value), "")
         return value
+
+
+def moved(event: Event) -> tuple[str, str]:
+    """The desk before and the desk after, by path; "" twice where it stayed, or was only filed."""
+    was, now = str(event.was.get("desk") or ""), str(event.now.get("desk") or "")
+    return (was, now) if event.nth > 1 and was and now and was != now else ("", "")
+
+
+def at_desks(events: Iterable[Event]) -> Iterable[tuple[str, str]]:
+    """Path and name of the desks that an order has gone between; no query where it went nowhere."""
+    paths = {path for event in events for path in moved(event) if path}
+    found = Area.objects.filter(path__in=paths).order_by("since") if paths else ()
+    return ((area.path, area.name) for area in found)

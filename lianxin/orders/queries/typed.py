@@ -163,7 +163,10 @@ def said(words: list[str], grant: Grant, recent: tuple[str, ...], since: UUID) -
         return Q(pk__in=RawSQL(" INTERSECT ".join([FOUND] * len(words)), values))
 
     shut, half = silent | nowhere, nowhere - silent
-    found = rows(*SAID) & ~Q(flow__in=sorted(shut)) if shut else rows(*SAID)
+    found = rows(*SAID)
+    if grant.unit:  # what has ended is shown to a unit without its address, nor found by it
+        found = found & Q(open=True) | rows("text")
+    found = found & ~Q(flow__in=sorted(shut)) if shut else found
     return found | rows("text") & Q(flow__in=sorted(half)) if half else found
 
 

@@ -18,6 +18,14 @@ from lianxin.registry.actions.people import (
     mail_address,
     set_password,
 )
+from lianxin.registry.actions.phone_codes import (
+    Going,
+    begin_code,
+    clear_codes,
+    phone_waiting,
+    prove_phone,
+    to_send,
+)
 from lianxin.registry.actions.posts import appoint, end_post, stand_in
 from lianxin.registry.actions.second_step import (
     begin_second,
@@ -32,19 +40,24 @@ from lianxin.registry.actions.second_step import (
 from lianxin.registry.actions.stamp import Stamp
 from lianxin.registry.actions.tokens import issue_token, revoke_token, token_hash
 from lianxin.registry.actions.units import add_unit, change_unit, drop_duty, give_duty
+from lianxin.registry.actions.vetting import after, unvet, vet
 
 __all__ = [
+    "Going",
     "Stamp",
     "accept",
     "add_building",
     "add_door",
     "add_person",
     "add_unit",
+    "after",
     "appoint",
+    "begin_code",
     "begin_second",
     "begun_second",
     "change_person",
     "change_unit",
+    "clear_codes",
     "close_area",
     "codes_left",
     "confirm_second",
@@ -61,6 +74,8 @@ __all__ = [
     "open_again",
     "open_area",
     "open_top",
+    "phone_waiting",
+    "prove_phone",
     "publish_boundaries",
     "rename_area",
     "renew_codes",
@@ -72,5 +87,8 @@ __all__ = [
     "shut",
     "stand_in",
     "take_code",
+    "to_send",
     "token_hash",
+    "unvet",
+    "vet",
 ]

@@ -10,7 +10,8 @@ from lianxin.registry import actions
 from lianxin.registry.actions import Stamp
 from lianxin.registry.imports.outcome import Problem
 from lianxin.registry.imports.places import Places
-from lianxin.registry.models import Area, Person
+from lianxin.registry.models import Area, Person, Vetting
+from lianxin.registry.refusal import NotPossible
 from lianxin.registry.sheets.finding import Finding
 from lianxin.registry.sheets.table import Row
 
@@ -27,14 +28,31 @@ class TakePeople:
 
     def take(self, row: Row) -> Verdict:
         """Problems beside those of Places: row_again, phone_of_other, language_unknown,
-        bad_username."""
+        bad_username; and what vetting refuses."""
         for key in ("username", "phone"):
             self._once(row, key)
         found, values = _known(row), self._values(row)
         if found is None:
-            actions.add_person(self.stamp, username=row.get("username"), **values)
+            added = actions.add_person(self.stamp, username=row.get("username"), **values)
+            self._vet(row, added)
             return "made"
-        return "changed" if actions.change_person(self.stamp, found, **values) else "same"
+        changed = actions.change_person(self.stamp, found, **values)
+        return "changed" if self._vet(row, found) or changed else "same"
+
+    def _vet(self, row: Row, person: Person) -> bool:
+        """Vetted from today, the day in the sheet being the last (None: no last day). False: the
+        row says nothing, or nothing new."""
+        if "vetted" not in row.values:
+            return False
+        last: date | None = row.values["vetted"]
+        try:
+            until = actions.after(last) if last else None
+            if Vetting.objects.filter(person=person, until=until).exists():
+                return False
+            actions.vet(self.stamp, person, self.stamp.day, until)
+        except NotPossible as no:
+            raise Problem(f"refused.{no.code}", "vetted", **no.facts) from no
+        return True
 
     def _values(self, row: Row) -> dict[str, Any]:
         """Only what the row says: a blank cell takes nothing away."""

@@ -22,7 +22,10 @@ from lianxin.registry.refusal import NotPossible
 from lianxin.registry.uses import used_in
 
 # Children first: a post stands on a person, a unit and an area.
-ORDER = ("registry.post", "registry.duty", "registry.person", "registry.unit", "registry.area")
+ORDER = (
+    "registry.post", "registry.duty", "registry.vetting", "registry.person", "registry.unit",
+    "registry.area",
+)  # fmt: skip
 NAMED = 200  # of the kept rows that are named; all are counted
 
 

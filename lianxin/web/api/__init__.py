@@ -16,7 +16,7 @@ from lianxin import __version__
 from lianxin.core.step.refused import Refused
 from lianxin.orders.photos import LARGEST_FILE
 from lianxin.web.access import access
-from lianxin.web.api import flows, me, photos, places, presses, problems
+from lianxin.web.api import board, flows, me, photos, places, presses, problems
 from lianxin.web.api.problems import MEDIA, problem, too_large
 from lianxin.web.demo_flag import is_demo
 from lianxin.web.switches import TAGS
@@ -44,7 +44,8 @@ api = Api(
     openapi_url=None,
 )
 problems.install(api)
-for router in (me.router, presses.router, photos.router, flows.router, places.router):
+ROUTERS = (me, presses, photos, flows, places, board)
+for router in (part.router for part in ROUTERS):
     api.add_router("", router)
 
 

@@ -19,6 +19,7 @@ from lianxin.registry.queries import person_by_token
 from lianxin.web.who import NOBODY
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+FOR = "Lianxin-For"  # whose words these are: of several people on one phone
 
 
 class Bearer(HttpBearer):
@@ -65,6 +66,8 @@ class Session(AuthBase):
     openapi_name = settings.SESSION_COOKIE_NAME
 
     def __call__(self, request: HttpRequest) -> Who | None:
+        if (meant := request.headers.get(FOR)) and meant != str(request.user.pk):
+            raise Refused("not_signed_in")  # nor as nobody's
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
         if not request.user.is_authenticated:

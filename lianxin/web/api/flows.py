@@ -30,6 +30,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "date": {"type": "string", "format": "date"},
     "point": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
     "photo": {"type": "string", "format": "uuid"},
+    "picture": {"type": "string", "format": "uuid"},
+    "cover": {"type": "array", "items": {"type": "integer"}, "minItems": 4, "maxItems": 4},
 }
 ONLY_KERNEL = KERNEL | {"clock", "child", "parent", "join"}
 

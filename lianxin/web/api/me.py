@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Router
 
 from lianxin.core.step.who import Grant
+from lianxin.orders import served
 from lianxin.orders.models import Order
 from lianxin.registry.models import Unit
 from lianxin.registry.roles import all_roles
@@ -24,11 +26,13 @@ def read_me(request: HttpRequest) -> Any:
     who = who_of(request)
     if who.party:
         number = Order.objects.visible_to(who).values_list("number", flat=True).get()
-        return {"id": None, "name": None, "grants": [], "order": number, "party": who.party[1]}
+        return {"id": None, "name": None, "grants": [], "order": number, "party": who.party[1],
+                "hours": None}  # fmt: skip
     codes = dict(Unit.objects.filter(pk__in=who.units).values_list("pk", "code"))
     return {
         "id": who.id, "name": request.user.name, "order": None, "party": None,
         "grants": [grant_out(g, codes) for g in who.grants],
+        "hours": served.totals(int(who.id), timezone.localdate()),
     }  # fmt: skip
 
 

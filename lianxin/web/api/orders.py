@@ -15,6 +15,7 @@ from pydantic import Field
 from lianxin.core.flow.page import Words
 from lianxin.core.step.who import Grant, Who
 from lianxin.orders.models import Hand, Order
+from lianxin.orders.phones import lasts, phone_of
 from lianxin.orders.queries import (
     Entry,
     Line,
@@ -29,7 +30,9 @@ from lianxin.orders.queries import (
 )
 from lianxin.orders.queries.first import first_rows
 from lianxin.orders.queries.lists import AT_ONCE
+from lianxin.orders.queries.story import tell
 from lianxin.orders.sight import OrderQuerySet
+from lianxin.orders.wished import suiting
 from lianxin.web.access import access
 from lianxin.web.api import shapes
 from lianxin.web.api.auth import CALLER, grant_of, who_of
@@ -53,6 +56,9 @@ class Wanted(Schema):
     as_: shapes.Short | None = Field(
         None, alias="as", description="a post as /me names it, or `me`; without it the first post"
     )
+    when: Literal["evening", "tomorrow", "weekend"] | None = Field(
+        None, description="what could be done then: it suits the asker, or they said no time"
+    )
     after: UUID | None = Field(None, description="as the last answer gave it")
     limit: int = Field(AT_ONCE, ge=1, le=AT_ONCE)
 
@@ -75,8 +81,9 @@ def list_orders(request: HttpRequest, wanted: Query[Wanted]) -> Any:
 def read_order(request: HttpRequest, number: str) -> Any:
     """One order: whose turn, until when, what was answered, and the steps the caller may take."""
     sheet = seen(request, number)
-    entries = story(sheet.row, sheet.order, sheet.page, sheet.who)
-    return order_out(sheet, newest(entries))
+    telling = tell(sheet.row, sheet.order, sheet.page, sheet.who)
+    phone = telling.phone and lasts(sheet.order, sheet.page, timezone.now())
+    return order_out(sheet, newest(telling.entries)) | {"phone": phone}
 
 
 @router.get("/orders/{number}/events", response=says(200, list[shapes.Event], 404))
@@ -87,12 +94,24 @@ def read_events(request: HttpRequest, number: str) -> Any:
     return [event_out(e) for e in story(sheet.row, sheet.order, sheet.page, sheet.who)]
 
 
+@router.post(
+    "/orders/{number}/phone", response=says(200, shapes.Phone, 403, 404, 422, 429)
+)  # fmt: skip
+@access("anyone")
+def show_phone(request: HttpRequest, number: str) -> Any:
+    """The phone left with an order, which no other answer holds but the asker's own. Each look is
+    written down before it is answered; so many orders a day."""
+    number = shapes.plain(number)[:40]
+    return {"number": number, "phone": phone_of(number, who_of(request), timezone.now())}
+
+
 def asked_for(who: Who, wanted: Wanted, now: datetime) -> list[Row]:
     grant, fits = grant_of(who, wanted.as_), narrowing(wanted)
-    if grant and not fits:
+    if grant and not fits and not wanted.when:
         listed = waiting_for if wanted.turn else all_of
         return first_rows(listed, grant, now, after=wanted.after, limit=wanted.limit)
     found = under(who, grant, wanted.turn).filter(**fits).order_by("-id")
+    found = suiting(found, wanted.when or "", timezone.localdate(now))
     after = wanted.after.hex if wanted.after else None
     return rows(found, now, after=after, limit=wanted.limit)
 
@@ -182,6 +201,7 @@ def event_out(entry: Entry) -> dict[str, Any]:
         "nth": entry.nth, "step": entry.verb, "words": asdict(entry.words), "at": entry.at,
         "recorded": entry.recorded, "actor": entry.actor, "capacity": entry.capacity,
         "unit": entry.unit, "behalf": entry.behalf,
+        "via": entry.via or None, "voice": entry.voice or None,
         "into": asdict(entry.target) if entry.target else None, "over_s": entry.over,
         "answers": [line_out(line) for line in entry.lines],
     }  # fmt: skip

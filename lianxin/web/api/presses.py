@@ -5,18 +5,21 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from ninja import Header, Status
 
 from lianxin.core.flow.page import Page
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.who import Who
-from lianxin.orders import actions, links
+from lianxin.orders import actions, handing, links
 from lianxin.orders.book import book
 from lianxin.orders.models import Order
 from lianxin.orders.naming import named
 from lianxin.orders.reach import Reach, reached
+from lianxin.registry.models import Unit
 from lianxin.web.access import access
 from lianxin.web.api import pace, shapes
 from lianxin.web.api.auth import ANYONE, CALLER, STEPPER, who_of
@@ -24,6 +27,7 @@ from lianxin.web.api.flows import in_force
 from lianxin.web.api.operations import OPEN, says
 from lianxin.web.api.orders import router
 from lianxin.web.api.places import located
+from lianxin.web.signing import LONGEST, TEL, WHO, one_line
 
 SKEW = timedelta(minutes=5)  # by so much a phone's clock may be ahead of ours
 KEY_OF_NOBODY = 16  # characters: without an account the key alone says who sends again
@@ -79,6 +83,8 @@ def take_step(
     who, now = who_of(request), timezone.now()
     if not who.id:
         pace.filings.keep(request)
+    if who.unit:
+        who = handing.named(who, *signed(body))
     page, reach = page_of(number, who, key)
     request.page_of = lambda: page
     at = claimed(body.at, who, now)
@@ -88,7 +94,8 @@ def take_step(
         offline=body.offline, reach=reach,
     )  # fmt: skip
     once = actions.Key.of(who, key, number, step, given, at)
-    return done_out(links.served(request.link, once, press, now) if who.party else press())
+    served = links.served(request.link, once, press, now, step) if who.party else press()
+    return done_out(served)
 
 
 @router.post(
@@ -104,6 +111,32 @@ def undo_step(
     page, _ = page_of(number, who, key)
     request.page_of = lambda: page
     return done_out(actions.undo(number, who, nth=nth, key=key))
+
+
+@router.post(
+    "/orders/{number}/links", auth=CALLER, response=says(201, shapes.Given, 403, 404, 409, 422)
+)  # fmt: skip
+@access("anyone")
+def give_link(request: HttpRequest, number: str, key: KeyHeader = None) -> Any:
+    """A link by which the unit that has the order answers without account, once; those before it
+    are over. It is not told a second time: with a key that was used, it is refused."""
+    who, now = who_of(request), timezone.now()
+    number = shapes.plain(number)[:40]
+    given = handing.give(number, who, now, key=key)
+    names = Unit.objects.filter(pk=int(given.unit)).values_list("name", flat=True)
+    return Status(201, {
+        "link": given.secret, "unit": names.get(), "until": given.until,
+        "address": settings.PUBLIC_URL + reverse("received", args=[given.secret]),
+        "sheet": settings.PUBLIC_URL + reverse("received_sheet", args=[given.secret]),
+    })  # fmt: skip
+
+
+def signed(body: shapes.Press) -> tuple[str, str]:
+    """Who answers for a unit, as its page asks too. Raises Refused("missing")."""
+    name, phone = one_line(body.name)[: LONGEST[WHO]], one_line(body.phone)[: LONGEST[TEL]]
+    if not name:
+        raise Refused("missing", field="name")
+    return name, phone
 
 
 def from_nobody(request: HttpRequest, key: str | None) -> None:

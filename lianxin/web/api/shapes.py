@@ -110,6 +110,8 @@ class Press(Schema):
     answers: Answers = Field(default_factory=dict)
     visit: Count | None = Field(None, description="as the order showed it: refuses what came late")
     at: Moment | None = Field(None, description="when it happened; staff only, never later")
+    name: Short = Field("", description="who answers; for the link of a unit, which needs it")
+    phone: Short = Field("", description="where they can be asked back; for the link of a unit")
     offline: bool = Field(False, description="made without a network: kept as a note if too late")
 
 
@@ -121,6 +123,16 @@ class Done(Schema):
     nth: int
     again: bool
     link: str | None = Field(None, description="secret of the asker's link, shown this once")
+
+
+class Given(Schema):
+    """A link by which a unit without account answers; shown this once."""
+
+    link: str = Field(description="its secret: `Authorization: Bearer …`")
+    address: str = Field(description="the page for people")
+    sheet: str = Field(description="the same on paper")
+    unit: str
+    until: datetime
 
 
 class Row(Schema):
@@ -216,6 +228,10 @@ class Event(Schema):
     capacity: str
     unit: str | None
     behalf: str | None
+    via: Literal["link", "paper"] | None = Field(
+        None, description="how a unit without account answered: by its link, or on paper"
+    )
+    voice: str | None = Field(None, description="who answered for it, in their own word")
     into: Words | None
     over_s: dict[str, int]
     answers: list[Line]
@@ -241,9 +257,19 @@ class Order(Schema):
     nth: int
     filed: datetime
     at: datetime
+    phone: bool = Field(
+        description="whether the caller may ask for the asker's phone; each look is kept"
+    )
     clocks: list[Clock]
     fields: list[Line]
     steps: list[Button]
+
+
+class Phone(Schema):
+    """The phone left with an order. That it was given out is kept."""
+
+    number: str
+    phone: str
 
 
 class State(Schema):
@@ -304,8 +330,18 @@ class GrantOut(Schema):
     unit: str | None
 
 
+class Hours(Schema):
+    """One's own hours of service; nobody else's are told anywhere."""
+
+    month: float
+    year: float
+    all: float
+
+
 class Me(Schema):
     """Who the caller is: a person with posts, or (`party`) the bearer of a link to one order."""
+
+    hours: Hours | None
 
     id: str | None
     name: str | None

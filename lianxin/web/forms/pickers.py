@@ -12,11 +12,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from lianxin.core.flow.page import BARRED, Field
+from lianxin.core.step import swap
 from lianxin.orders.book import book
 from lianxin.orders.house import house
 from lianxin.orders.naming import nameable
 from lianxin.orders.queries import Sheet
-from lianxin.registry.models import Area, Person, Post, Unit
+from lianxin.registry.models import Area, Person, Post, Unit, Vetting
 from lianxin.registry.queries import ancestors, who_answers
 from lianxin.web.forms.opening import Opening
 from lianxin.web.telling import category_words
@@ -66,7 +67,21 @@ class Wanted:
         for other in apart:
             ids = order.ids(other.name)
             own |= house(ids) if BARRED in (party.index, other.index) else ids
-        return own
+        return own | self.seated
+
+    @property
+    def seated(self) -> set[str]:
+        """Of a seat that is offered: those who have one already, whoever offers it among them."""
+        page, step = self.sheet.page, swap.taking(self.sheet.page)
+        if step is None or self.about.name not in swap.asked_parties(page, step):
+            return set()
+        return {id for name in step.casts for id in self.sheet.order.ids(name)}
+
+    @property
+    def of_two(self) -> bool:
+        """Whether only people who were vetted come into question."""
+        party = self.sheet.page.parties.get(self.about.name)
+        return bool(party and party.among) and self.sheet.family.two_go(self.sheet.order)
 
     @property
     def shunned(self) -> bool:
@@ -154,11 +169,15 @@ def people(wanted: Wanted) -> Iterator[Option]:
         posts = posts.filter(area__path__startswith=order.path[:COUNTY])
     if wanted.q:
         posts = posts.filter(person__name__icontains=wanted.q)
+    if wanted.of_two:
+        posts = posts.filter(person__in=Vetting.objects.on(wanted.day).values("person"))
     posts = posts.filter(person__is_active=True).exclude(person__in=map(int, seen))
     for post in posts.order_by("person__name", "person_id", "pk")[: FEW * 2]:
         if str(post.person_id) not in seen:
             seen.add(str(post.person_id))
-            yield Option(str(post.person_id), post.person.name, reason(post, bool(party)))
+            told = wanted.of_two and not wanted.seated  # a colleague is not told who was vetted
+            why = say("vetting.why") if told else reason(post, bool(party))
+            yield Option(str(post.person_id), post.person.name, why)
 
 
 def reason(post: Post, known_unit: bool) -> str:

@@ -84,7 +84,7 @@ class StepForm(forms.Form):
         return made
 
     def _picked(self, about: Field, ask: Ask) -> Answer:
-        leaves = about.name in self.step.drops
+        leaves = about.name in (*self.step.drops, self.step.swaps)
         wanted = Wanted(about, self.sheet, self.day, leaves, self._q(about.name))
         chosen = self.data.getlist(about.name) if self.is_bound else []
         kind = widgets.Checks if about.many else widgets.Picks

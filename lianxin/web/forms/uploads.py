@@ -27,13 +27,14 @@ class Uploads:
     wrong: dict[str, str] = field(default_factory=dict)
 
 
-def take(request: HttpRequest, page: Page, step: Step, now: datetime) -> Uploads:
-    """Take in what was sent under the photo fields of a step."""
+def take(
+    request: HttpRequest, page: Page, step: Step, now: datetime, more: tuple[str, ...] = ()
+) -> Uploads:
+    """Take in what was sent under the photo fields of a step, and under these besides."""
     found = Uploads()
     by = request.user.pk if request.user.is_authenticated else None
-    for name in step.asked:
-        if page.field(name).type not in PHOTOS:
-            continue
+    names = (name for name in step.asked if page.field(name).type in PHOTOS)
+    for name in (*names, *more):
         ids = still_mine(request.POST.getlist(f"_kept_{name}"), by)
         try:
             for sent in request.FILES.getlist(name)[: max(MOST - len(ids), 0)]:
