@@ -9,6 +9,7 @@ from functools import cache
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -78,11 +79,16 @@ def by_phone(digits: str, grant: Grant, who: Who, now: datetime) -> list[Row]:
 
 
 def spend(who: Who, now: datetime) -> None:
-    """One more look at phones today. Raises Refused("too_many_looks"). Two at once wait for each
+    """One more look at phones today. Raises Refused("too_many_looks")."""
+    if of_today(who, PHONE, now).count() >= bounds()["a_day"]:
+        raise Refused("too_many_looks", most=bounds()["a_day"])
+
+
+def of_today(who: Who, what: str, now: datetime) -> QuerySet[Look]:
+    """Somebody's looks of one kind on this day, within a transaction: two at once wait for each
     other, so that the last one is given out once."""
     with connection.cursor() as cursor:
         cursor.execute(MINE, [int(who.id) % 2**31])
     day = midnight(timezone.localdate(now))
-    today = Look.objects.filter(who=int(who.id), what=PHONE, at__gte=day)
-    if today.filter(at__lt=day + timedelta(days=1)).count() >= bounds()["a_day"]:
-        raise Refused("too_many_looks", most=bounds()["a_day"])
+    tomorrow = day + timedelta(days=1)
+    return Look.objects.filter(who=int(who.id), what=what, at__gte=day, at__lt=tomorrow)

@@ -53,31 +53,24 @@ def paint(change: Change, page: Page) -> None:
     The order's root is locked, so the second finds the parts of the first on it. Raises Refused:
     no_photo, not_own_words, cover_outside, too_many_covers, no_cover; and what `keep` raises.
     """
-    step = stepped(change, page)
-    if step is None:
+    event = change.event
+    if event.verb == "undo":
+        stroke = undone(change, page) if does(change, page) else None
+    else:
+        brought = {c.name: c.value for c in change.contents}
+        stroke = stroke_of(event.verb, event.given, brought, page)
+    if stroke is None:
         return
-    stroke = undone(change, page) if change.event.verb == "undo" else said(change, page, step)
     held = Photo.objects.select_for_update().filter(pk=stroke.photo, order=UUID(change.order.id))
     photo = held.first()
     if photo is None:
         raise Refused("no_photo")
-    if change.event.verb != "undo":
-        entitled(photo, page, change.event)
+    if event.verb != "undo":
+        entitled(photo, page, event)
     show(photo, laid(photo, stroke) if stroke.lays else taken_off(photo, stroke))
 
 
 # ── what an event says ───────────────────────────────────────────────────────────────────────────
-
-
-def said(change: Change, page: Page, step: Step) -> Stroke:
-    """Raises Refused("no_photo") for what is no id at all."""
-    fields = page.fields
-    brought = [c.value for c in change.contents if c.name in fields and is_cover(fields[c.name])]
-    return Stroke(
-        id_of(change.event.given.get(step.picture or "")),
-        [list(one) for value in brought for one in value],
-        step.paints is not None,
-    )
 
 
 def is_cover(field: Field) -> bool:
@@ -98,7 +91,8 @@ def contents(order: UUID, nth: int) -> dict[str, Any]:
 
 
 def stroke_of(verb: str, given: dict[str, Any], words: dict[str, Any], page: Page) -> Stroke | None:
-    """What a logged event did to a photo; None where it did nothing to any."""
+    """What an event does to a photo; None where it does nothing to any. Raises Refused("no_photo")
+    for what is no id at all."""
     step = page.steps.get(verb)
     if step is None or step.picture is None:
         return None

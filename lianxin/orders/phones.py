@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from lianxin.core.flow.page import Page
@@ -15,8 +15,8 @@ from lianxin.core.step.refused import Refused
 from lianxin.core.step.seen import askers, closed_fields, ended
 from lianxin.core.step.who import Who
 from lianxin.orders.book import book
-from lianxin.orders.looks import ASKER, MINE, bounds, looked
-from lianxin.orders.models import Content, Look, Order
+from lianxin.orders.looks import ASKER, bounds, looked, of_today
+from lianxin.orders.models import Content, Order
 from lianxin.orders.queries.lists import Row, phones
 from lianxin.orders.queries.narrow import midnight
 from lianxin.orders.reach import seen
@@ -35,7 +35,7 @@ def phone_of(number: str, who: Who, now: datetime) -> str:
     said = Content.objects.filter(order=row, name__in=names, erased=None).order_by("nth").last()
     if said is None or not said.value:
         raise Refused("no_phone")
-    if not any(as_party(order, page, name, who) for name in askers(page)):
+    if not asks(order, page, who):
         keep(who, row, now)
     return str(said.value)
 
@@ -55,11 +55,15 @@ def readable(order: Kernel, page: Page, who: Who, now: datetime) -> set[str]:
     """Names of the phones that are for this reader. Raises Refused: phone_closed, phone_gone."""
     kinds = {name for name, field in page.fields.items() if field.type == "phone"}
     names = kinds - closed_fields(page, order, who, book().roles)
-    mine = any(as_party(order, page, name, who) for name in askers(page))
-    if names and (mine or lasts(order, page, now)):
+    if names and (asks(order, page, who) or lasts(order, page, now)):
         return names
     bound = any(as_party(order, page, name, who) for name in page.parties)
     raise Refused("phone_gone" if names or (bound and ended(page, order)) else "phone_closed")
+
+
+def asks(order: Kernel, page: Page, who: Who) -> bool:
+    """Whether this reader is who asked for it."""
+    return any(as_party(order, page, name, who) for name in askers(page))
 
 
 def lasts(order: Kernel, page: Page, now: datetime) -> bool:
@@ -74,14 +78,10 @@ def keep(who: Who, row: Order, now: datetime) -> None:
     a bad network costs nobody a call. Raises Refused: no_account, too_many_phones."""
     if not who.id:
         raise Refused("no_account")
-    day = midnight(timezone.localdate(now))
-    tomorrow = day + timedelta(days=1)
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(MINE, [int(who.id) % 2**31])  # two at once: the last is given out once
-        today = Look.objects.filter(who=int(who.id), what=ASKER, at__gte=day)
-        known = set(today.filter(at__lt=tomorrow).values_list("order", flat=True))
+        known = set(of_today(who, ASKER, now).values_list("order", flat=True))
         if row.pk not in known and len(known) >= bounds(ASKER)["a_day"]:
+            tomorrow = midnight(timezone.localdate(now)) + timedelta(days=1)
             wait = int((tomorrow - now).total_seconds())
             raise Refused("too_many_phones", most=bounds(ASKER)["a_day"], wait=wait)
         looked(who, ASKER, order=row.pk, n=1, path=row.path, now=now)

@@ -21,6 +21,7 @@ from lianxin.registry.roles import all_roles
 from lianxin.web import vetting
 from lianxin.web.access import access
 from lianxin.web.invitations import sheet
+from lianxin.web.mine import me
 from lianxin.web.nav import KEEPERS
 from lianxin.web.words import rows, say, speak
 
@@ -33,7 +34,7 @@ SEVERAL, LOG = 3, 20  # posts shown of one person in the list; entries on the pe
 def mine(request: HttpRequest) -> QuerySet[Person]:
     """Those whose accounts the reader looks after."""
     held = request.who.grants  # type: ignore[attr-defined]
-    person = Person.objects.get(pk=request.user.pk)
+    person = me(request)
     return looked_after(person, held, timezone.localdate())
 
 
@@ -145,7 +146,7 @@ def act(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     """One step on one account. What makes an invitation answers with its sheet: the secret is
     nowhere else, so there is nothing to be sent on to."""
     person = one(request, key)
-    stamp = Stamp(Person.objects.get(pk=request.user.pk), timezone.now())
+    stamp = Stamp(me(request), timezone.now())
     try:
         if verb in INVITING:
             secret, made = INVITING[verb](stamp, person)

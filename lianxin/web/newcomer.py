@@ -19,6 +19,7 @@ from lianxin.registry.refusal import NotPossible
 from lianxin.registry.roles import all_roles
 from lianxin.web.access import access
 from lianxin.web.invitations import sheet
+from lianxin.web.mine import me
 from lianxin.web.nav import KEEPERS
 from lianxin.web.words import say, speak
 
@@ -64,7 +65,7 @@ class Newcomer(forms.Form):
 @access(*KEEPERS)
 @never_cache
 def newcomer(request: HttpRequest) -> HttpResponse:
-    keeper = Person.objects.get(pk=request.user.pk)
+    keeper = me(request)
     grants = request.who.grants  # type: ignore[attr-defined]
     places = [g.path for g in grants if g.role == "desk" and g.path[:1].isalnum()]
     sent = request.POST if request.method == "POST" else None

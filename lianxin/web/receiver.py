@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.who import Who
-from lianxin.orders import actions, handing, links
+from lianxin.orders import handing, links
 from lianxin.orders.queries import Sheet, order_sheet
 from lianxin.orders.queries.page import unseen_sheet
 from lianxin.orders.receivers import steps_of
@@ -72,14 +72,9 @@ def heard(request: HttpRequest, secret: str, now: datetime, name: str) -> bool:
     sheet = unseen_sheet(UUID(who.party[0]), who)
     try:
         form = form_of(sheet, name, now, request)
-        return bool(form.is_valid() and (once := once_of(form)) and once.answer())
-    except Refused:  # it was, with other answers; or there is no such answer
+    except Refused:  # there is no such answer
         return False
-
-
-def once_of(form: ReceiverForm) -> actions.Key | None:
-    number, who = form.sheet.row.number, form.sheet.who
-    return actions.Key.of(who, form.key, number, form.step.name, form.answers(), None)
+    return form.is_valid() and form.heard()
 
 
 def form_of(
@@ -161,7 +156,7 @@ def press(
     )
     try:
         filings.keep(request)
-        links.served(secret, once_of(form), take, now, step.name)
+        links.served(secret, form.once, take, now, step.name)
     except Refused as no:
         return again(request, secret, sheet, form, name, no, now)
     if name in ("keep", "longer"):

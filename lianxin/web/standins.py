@@ -22,6 +22,7 @@ from lianxin.registry.queries.standins import colleagues, done_by, held_by, stan
 from lianxin.registry.refusal import NotPossible
 from lianxin.registry.roles import all_roles
 from lianxin.web.access import access
+from lianxin.web.mine import me
 from lianxin.web.templatetags.speech import foreign
 from lianxin.web.widgets import Cards
 from lianxin.web.words import say, speak
@@ -67,9 +68,9 @@ class StandIn(forms.Form):
 @require_safe
 def standins(request: HttpRequest) -> HttpResponse:
     """One's own posts, and those of the people one looks after: who stands in, and for whom."""
-    today, me = timezone.localdate(), person(request)
+    today, mine = timezone.localdate(), me(request)
     words = request.GET.get("q", "").replace("\0", "").strip()[:64]
-    own, others = list(held_by([me], today)), looked_for(request, today, words)
+    own, others = list(held_by([mine], today)), looked_for(request, mine, today, words)
     told: dict[int, list[dict[str, Any]]] = {}
     for row in stand_ins([*own, *others], today):
         told.setdefault(row.behalf_of_id or 0, []).append(line(row, today))
@@ -77,13 +78,13 @@ def standins(request: HttpRequest) -> HttpResponse:
              for posts in (own, others[:AT_ONCE])]  # fmt: skip
     return render(request, "standins/list.html", {
         "own": parts[0], "others": parts[1], "more": len(others) > AT_ONCE, "q": words,
-        "done": [line(row, today) for row in done_by(me, today)],
+        "done": [line(row, today) for row in done_by(mine, today)],
     })  # fmt: skip
 
 
-def looked_for(request: HttpRequest, on: date, words: str) -> list[Post]:
+def looked_for(request: HttpRequest, mine: Person, on: date, words: str) -> list[Post]:
     """Posts of the people one looks after, one more than are shown."""
-    found = of_others(request, on)
+    found = of_others(request, mine, on)
     return list(found.filter(person__name__icontains=words)[: AT_ONCE + 1])
 
 
@@ -111,7 +112,7 @@ def taken(
     request: HttpRequest, post: Post, people: list[Person], given: dict[str, Any]
 ) -> HttpResponse:
     who = next(p for p in people if str(p.pk) == given["who"])
-    stamp = Stamp(person(request), timezone.now())
+    stamp = Stamp(me(request), timezone.now())
     stand_in(stamp, post, who, given["since"], given["last"] + timedelta(days=1))
     messages.success(request, say("standins.made", name=who.name, other=post.person.name))
     return HttpResponseRedirect(reverse("standins"))
@@ -129,29 +130,26 @@ def standin_end(request: HttpRequest, key: int) -> HttpResponse:
     if row.until is not None and row.until <= max(today, row.since):  # a page from before
         messages.info(request, say("standins.over"))
         return redirect("standins")
-    end_post(Stamp(person(request), timezone.now()), row, max(today, row.since))
+    end_post(Stamp(me(request), timezone.now()), row, max(today, row.since))
     messages.success(request, say("standins.ended"))
     return redirect("standins")
 
 
-def of_others(request: HttpRequest, on: date) -> QuerySet[Post]:
+def of_others(request: HttpRequest, mine: Person, on: date) -> QuerySet[Post]:
     """Posts of those whose accounts a desk looks after: it finds somebody for who calls in ill."""
-    me, held = person(request), request.who.grants  # type: ignore[attr-defined]
+    held = request.who.grants  # type: ignore[attr-defined]
     if not any(grant.role == "desk" for grant in held):
         return Post.objects.none()
-    return held_by(looked_after(me, held, on), on)
+    return held_by(looked_after(mine, held, on), on)
 
 
 def one(request: HttpRequest, key: int, on: date) -> Post:
     """A post that this reader finds somebody for: one's own, or of whom one looks after."""
-    for posts in (held_by([person(request)], on), of_others(request, on)):
+    mine = me(request)
+    for posts in (held_by([mine], on), of_others(request, mine, on)):
         if found := posts.filter(pk=key).first():
             return found
     raise Http404
-
-
-def person(request: HttpRequest) -> Person:
-    return Person.objects.get(pk=request.user.pk)
 
 
 def name_of(post: Post) -> str:

@@ -44,26 +44,13 @@ def closed(request: HttpRequest, secret: str, now: datetime, verb: str) -> HttpR
     if request.method == "POST" and (sheet := sheet_of(links.heard_before(secret, now), now)):
         found = sheet.page.steps.get(verb)
         form = form_of(sheet, found, now, request.POST) if found else None
-        if form and form.is_valid() and heard(form):
+        if form and form.is_valid() and form.heard():
             return thanked(request, form)
     facts = {"spent": links.spent(secret)}
     return render(request, "track/lost.html", facts, status=404)
 
 
 by_link = opening(sheet_of, closed)
-
-
-def heard(form: StepForm) -> bool:
-    """Whether this very form was taken before."""
-    try:
-        return bool((once := once_of(form)) and once.answer())
-    except Refused:  # it was, with other answers
-        return False
-
-
-def once_of(form: StepForm) -> actions.Key | None:
-    number, who = form.sheet.row.number, form.sheet.who
-    return actions.Key.of(who, form.key, number, form.step.name, form.answers(), None)
 
 
 # ── the request ──────────────────────────────────────────────────────────────────────────────────
@@ -180,7 +167,7 @@ def press(
     )  # fmt: skip
     try:
         filings.keep(request)
-        links.served(secret, once_of(form), take, now, found.name)
+        links.served(secret, form.once, take, now, found.name)
     except Refused as no:
         return again(request, secret, form, no, now)
     return thanks(request, secret, form, now)

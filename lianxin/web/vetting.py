@@ -17,6 +17,7 @@ from lianxin.registry.actions import Stamp, after, unvet, vet
 from lianxin.registry.models import Person, Post, Vetting
 from lianxin.registry.refusal import NotPossible
 from lianxin.web.access import access
+from lianxin.web.mine import me
 from lianxin.web.nav import KEEPERS
 from lianxin.web.words import say
 
@@ -38,7 +39,7 @@ def vetting(request: HttpRequest, key: int) -> HttpResponse:
     from lianxin.web.accounts import one, shown
 
     person = one(request, key)
-    stamp = Stamp(Person.objects.get(pk=request.user.pk), timezone.now())
+    stamp = Stamp(me(request), timezone.now())
     try:
         if "end" in request.POST:
             unvet(stamp, person, stamp.day)

@@ -6,8 +6,12 @@ is about a page says by its seats: the party of a unit's members that somebody t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lianxin.core.flow.page import Page
+from lianxin.core.step.order import Order
 from lianxin.core.step.refused import Refused
+from lianxin.core.step.rules import Rules
 from lianxin.core.step.scene import Scene, leads, listed
 
 TWO = 2
@@ -15,14 +19,18 @@ TWO = 2
 
 def two_vetted(scene: Scene) -> None:
     """A guard like the others (`guards.py`). Time is not refused: what it moved waits for two."""
-    pair, crew = scene.rules.pair, crew_of(scene.page)
-    if scene.step.door or crew is None or pair is None:
-        return
-    if not any(map(pair, (scene.order, *scene.above))):
+    crew = crew_of(scene.page)
+    if scene.step.door or crew is None or not two_go(scene.rules, scene.order, scene.above):
         return
     only_vetted(scene, crew)
     two_seats(scene, crew)
     two_at_work(scene, crew)
+
+
+def two_go(rules: Rules, order: Order, above: Iterable[Order]) -> bool:
+    """Whether two go, for the order's own sake or as a part of what needs them (`above`)."""
+    pair = rules.pair
+    return pair is not None and any(map(pair, (order, *above)))
 
 
 def crew_of(page: Page) -> str | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from lianxin.core.flow.page import Page
 from lianxin.core.step.order import Change, Order
+from lianxin.core.step.pair import two_go
 from lianxin.core.step.rules import Rules
 from lianxin.core.step.scene import Kid
 
@@ -64,9 +65,8 @@ class Drawer:
         return found
 
     def two_go(self, order: Order) -> bool:
-        """Whether two vetted people go, for its own sake or as a part of what needs them."""
-        pair = self.rules.pair
-        return pair is not None and any(map(pair, (order, *self.above(order))))
+        """Whether two vetted people go with an order."""
+        return two_go(self.rules, order, self.above(order))
 
     def tree(self, id: str) -> Iterator[Order]:
         """The whole family of an order, from its root downward."""

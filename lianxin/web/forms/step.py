@@ -15,6 +15,7 @@ from django.utils import timezone
 from lianxin.core.flow.page import Ask, Field, Step
 from lianxin.core.step.given import empty
 from lianxin.core.step.refused import Refused
+from lianxin.orders.actions import Key
 from lianxin.orders.queries import Sheet
 from lianxin.orders.refusal import sentence
 from lianxin.web.forms import widgets
@@ -155,6 +156,19 @@ class StepForm(forms.Form):
     def answers(self) -> dict[str, Any]:
         """What the kernel is given: answered fields only."""
         return {n: v for n, v in self.cleaned_data.items() if not empty(v)}
+
+    @property
+    def once(self) -> Key | None:
+        """The key by which this very form is taken once, whoever sends it again."""
+        sheet = self.sheet
+        return Key.of(sheet.who, self.key, sheet.row.number, self.step.name, self.answers(), None)
+
+    def heard(self) -> bool:
+        """Whether this very form was taken before."""
+        try:
+            return bool((once := self.once) and once.answer())
+        except Refused:  # it was, with other answers
+            return False
 
     def refuse(self, no: Refused) -> None:
         """Put a refusal where it belongs: at the field it names, else above the form."""
