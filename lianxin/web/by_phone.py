@@ -7,6 +7,7 @@ signs nobody in: it proves a phone, for an hour, to this browser. Who works here
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -83,16 +84,22 @@ def must_carry() -> None:
 def ask(request: HttpRequest) -> HttpResponse:
     """Which phone. Whatever it is, the answer is the same: the next page."""
     must_carry()
+    return asking(request, SEE, "by_phone/ask.html", redirect("phone_code"))
+
+
+def asking(
+    request: HttpRequest, what: str, template: str, onward: HttpResponse, **more: str
+) -> HttpResponse:
+    """The page that asks for a phone to prove; `onward` once a code is on its way to it."""
     form = Phone(request.POST if request.method == "POST" else None)
-    wrong, code = "", 200
+    wrong, answer = "", 422 if form.errors else 200
     if form.is_bound and form.is_valid():
         try:
-            send_to(request, SEE, form.cleaned_data["phone"])
-            return redirect("phone_code")
+            send_to(request, what, form.cleaned_data["phone"])
+            return onward
         except Refused as no:
-            wrong, code = slow(no), status(no)
-    facts = {"form": form, "wrong": wrong}
-    return render(request, "by_phone/ask.html", facts, status=422 if form.errors else code)
+            wrong, answer = slow(no), status(no)
+    return render(request, template, {"form": form, "wrong": wrong, **more}, status=answer)
 
 
 def send_to(request: HttpRequest, what: str, phone: str) -> None:
@@ -130,24 +137,36 @@ def slow(no: Refused) -> str:
 def code(request: HttpRequest) -> HttpResponse:
     """Six digits. Right: this browser has proven the phone. Too often wrong, or late: anew."""
     must_carry()
+
+    def right(phone: str) -> HttpResponse:
+        request.session.cycle_key()
+        request.session[PROVEN] = [secret.seal(FIELD, phone).hex(), time.time()]
+        return redirect("phone_mine")
+
+    return proving(request, SEE, "by_phone/code.html", right, redirect("phone_ask"))
+
+
+def proving(
+    request: HttpRequest, what: str, template: str, right: Callable[[str], HttpResponse],
+    again: HttpResponse, **more: str,
+) -> HttpResponse:  # fmt: skip
+    """The page that asks for the code: `right` with what it proves, `again` when it is over."""
     form = Code(request.POST if request.method == "POST" else None)
     answer = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:
-            if phone := typed(request, SEE, form.cleaned_data["code"]):
-                request.session.cycle_key()
-                request.session[PROVEN] = [secret.seal(FIELD, phone).hex(), time.time()]
-                return redirect("phone_mine")
+            if phone := typed(request, what, form.cleaned_data["code"]):
+                return right(phone)
             form.add_error("code", say("by_phone.code.wrong", n=bound("tries")))
         except Refused as no:
             answer = status(no)
             form.add_error("code", slow(no))
-    waiting = phone_waiting(request.session.get(WAITS), SEE, timezone.now())
+    waiting = phone_waiting(request.session.get(WAITS), what, timezone.now())
     if not waiting:
         messages.info(request, say("by_phone.code.over"))
-        return redirect("phone_ask")
-    facts = {"form": form, "phone": grouped(waiting), "minutes": bound("minutes")}
-    return render(request, "by_phone/code.html", facts, status=answer)
+        return again
+    facts = {"form": form, "phone": grouped(waiting), "minutes": bound("minutes"), **more}
+    return render(request, template, facts, status=answer)
 
 
 def typed(request: HttpRequest, what: str, given: str) -> str:
