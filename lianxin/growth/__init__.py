@@ -1,0 +1,1 @@
+"""Careers of those who do the work (M4): posts and grades."""
