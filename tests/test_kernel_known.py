@@ -2,7 +2,18 @@
 
 from datetime import timedelta
 
-from stage import DESK, HERE, MEMBERS, RESIDENT, WORKER, Stage, U, clerk
+from stage import (
+    COUNTY_DESK,
+    DESK,
+    HERE,
+    MEMBERS,
+    RESIDENT,
+    SUPERVISOR,
+    WORKER,
+    Stage,
+    U,
+    clerk,
+)
 
 LATER = timedelta(hours=5)  # from nine in the morning
 
@@ -63,3 +74,39 @@ def test_a_member_who_was_out_of_reach_is_asked_from_when_they_told() -> None:
     stage.step(id, "handle", MEMBERS[0], as_of=early, outcome="solved", text="亮了")
     assert started(stage, id, "done") == LATER  # the asker's three days begin when they can read it
     assert stage.events(id)[-1].at == early
+
+
+def test_parts_told_of_later_begin_when_they_could_be_known() -> None:
+    stage = Stage()
+    id = stage.file("five-orders", RESIDENT, text="灯坏了，井盖也没了", place=HERE)
+    stage.now = START + LATER
+    stage.step(id, "split", DESK, as_of=START + timedelta(minutes=30), parts=["灯", "井盖"])
+    for part in stage.kids(id, "parts"):
+        assert stage.events(part)[0].at == START + timedelta(minutes=30)
+        assert started(stage, part, "filed") == LATER
+    stage.wait(hours=1)
+    assert {stage.verbs(part)[-1] for part in stage.kids(id, "parts")} == {"part"}
+    stage.wait(hours=2)
+    assert {stage.verbs(part)[-1] for part in stage.kids(id, "parts")} == {"pass_up"}
+
+
+def test_what_a_paper_told_of_later_sets_going_begins_when_it_could_be_known() -> None:
+    stage = Stage()
+    id = stage.file("five-orders", RESIDENT, text="路灯不亮", place=HERE)
+    stage.step(id, "dispatch", DESK, unit=U)
+    stage.step(id, "keep", CLERK)
+    stage.step(id, "ask_park", CLERK, reason="等配件")
+    stage.now = START + LATER
+    paper = stage.kid(id, "parking")
+    stage.step(paper, "grant", SUPERVISOR, as_of=START + timedelta(hours=1))
+    assert (stage.state(id), started(stage, id, "parked")) == ("parked", LATER)
+
+
+def test_what_time_does_by_itself_runs_from_its_own_moment() -> None:
+    stage = Stage()
+    id = stage.file("five-orders", RESIDENT, text="路灯不亮", place=HERE)
+    stage.now = START + timedelta(days=1)
+    stage.step(id, "dispatch", COUNTY_DESK, unit=U)
+    passed = next(e for e in stage.events(id) if e.verb == "pass_up")
+    assert passed.recorded == stage.now and passed.at < stage.now
+    assert passed.now["limits"]["filed"]["start"] == passed.at.isoformat()

@@ -157,7 +157,7 @@ class Machine(RuleBasedStateMachine):
         try:
             self.stage.undo(last.order, who or doer)
         except Refused as no:
-            assert no.code in ("undo_too_late", "undo_door", "not_yours")
+            assert no.code in ("undo_too_late", "undo_door", "undo_erased", "not_yours")
             assert len(self.stage.family.journal) == before
 
     # ── what always holds ────────────────────────────────────────────────────────────────────

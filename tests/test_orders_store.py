@@ -1,10 +1,12 @@
 """Orders on PostgreSQL: what the kernel decides is written whole, once, and in its chain."""
 
 import pytest
+from api_client import Caller
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from town import settled
+from web_town import as_
 
 from lianxin.core.step.refused import Refused
 from lianxin.orders import actions, recount
@@ -122,6 +124,22 @@ def test_words_are_taken_out_and_the_chain_stays(town):
     kept = Content.objects.get(order__number=number, nth=1, name="text")
     assert (kept.value, kept.salt) == (None, None)
     assert recount.verify().broken == 0
+
+
+def test_what_was_taken_out_does_not_come_back_by_an_undo(town):
+    number = file(town).number
+    actions.step(number, "redact", town["desk"], {"entry": 1, "reason": "含他人电话"})
+    for name in ("desk", "resident"):
+        with pytest.raises(Refused, match="undo_erased"):
+            actions.undo(number, town[name])
+    assert Event.objects.filter(order__number=number).latest("nth").verb == "redact"
+    for name in ("desk", "resident"):
+        page = as_(town, name).get(f"/orders/{number}").content.decode()
+        assert "路灯不亮" not in page and "内容已删除" in page and "/undo" not in page
+    pressed = as_(town, "desk").post(f"/orders/{number}/undo", {"_nth": "2"}, follow=True)
+    assert "遮盖不能撤回" in pressed.content.decode()
+    no = Caller(town.token("desk")).post(f"/orders/{number}/undo?nth=2")
+    assert (no.status_code, no.json()["code"]) == (409, "undo_erased")
 
 
 def test_nobody_takes_out_anothers_words(town):

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lianxin.core.flow.page import Page
+from lianxin.core.flow.page import Page, Step
 from lianxin.core.step.facts import iso, side, unside
 from lianxin.core.step.limits import next_at, soonest
 from lianxin.core.step.order import Order
 from lianxin.core.step.rules import Rules
+from lianxin.core.step.swap import open_to
 
-FACTS = ("desks", "before", "unveiled", "excused", "tallies", "fields", "limits", "hands")
+FACTS = (
+    "desks", "before", "unveiled", "paired", "excused", "tallies", "fields", "limits", "hands",
+)  # fmt: skip
 COLUMNS = (
     "id", "number", "flow", "since", "root_id", "parent_id", "child", "in_round", "subject", "path",
     "area_id", "desk", "state", "outcome", "nth", "visit", "round", "head", "at", "entered",
@@ -41,7 +44,7 @@ def moving(page: Page, order: Order, rules: Rules) -> dict[str, Any]:
     return {
         "path": order.path, "area_id": order.area, "desk": order.desk, "state": order.state,
         "open": not closed, "turn": None if closed or state is None else state.turn,
-        "pool": pooled(page, order.state), "outcome": order.outcome,
+        "pool": open_to_members(page, order), "outcome": order.outcome,
         "category": order.fields.get("category"), "severity": order.fields.get("severity"),
         "nth": order.nth, "visit": order.visit, "round": order.round, "head": order.head,
         "at": iso(order.at), "entered": iso(order.entered), "due": iso(soonest(order)),
@@ -60,5 +63,23 @@ def standing(page: Page, order: Order, root: str, number: str | None) -> dict[st
 
 
 def pooled(page: Page, state: str | None) -> bool:
-    """Whether members of the unit may take a step here, and so should see the order."""
-    return any(" of " in entry for s in page.steps.values() if state in s.sources for entry in s.by)
+    """Whether members of the unit may take a step here, if there is room for one more."""
+    return any(of_members(s) for s in page.steps.values() if state in s.sources)
+
+
+def of_members(step: Step) -> bool:
+    return any(" of " in entry for entry in step.by)
+
+
+def open_to_members(page: Page, order: Order) -> bool:
+    """Whether something waits for members of the unit, so that they see the order: a seat that is
+    left, or one that is offered to whoever can. Where all are taken only those see it who sit."""
+    steps = (s for s in page.steps.values() if order.state in s.sources and of_members(s))
+    return any(room(page, order, step) for step in steps)
+
+
+def room(page: Page, order: Order, step: Step) -> bool:
+    if step.swaps:
+        return bool(open_to(page, order, step, who=""))
+    whole = order.fields.get(step.seats) if step.seats and not step.seats_of_parent else None
+    return whole is None or int(whole) > len(order.party(step.casts[0]))

@@ -16,6 +16,7 @@ from lianxin.core.step.capacity import CLERK
 from lianxin.core.step.who import Grant, Who
 from lianxin.orders.book import book
 from lianxin.orders.house import house
+from lianxin.orders.rows import pooled
 
 MEMBER = "member"
 LEVELS = (4, 6, 9, 12, 18)  # lengths of paths with an index of their own
@@ -139,6 +140,27 @@ def open_to_all() -> Q:
     return found
 
 
+@cache
+def members_states() -> Q:
+    """The states in which members of a unit may take a step, over all pages; read once."""
+    found = Q(pk__in=())
+    for page in (page for dated in book().pages.values() for page in dated.values()):
+        if states := sorted(state for state in page.states if pooled(page, state)):
+            found |= Q(flow=page.flow, since=page.since, state__in=states)
+    return found
+
+
+def just_filled(who: Who) -> Q:
+    """Where members may take a step, though all seats may be taken by now: whoever presses a moment
+    too late is told so. They do not read it."""
+    found = Q(pk__in=())
+    for grant in who.grants:
+        if grant.unit and grant.role != CLERK:
+            mine = Q(hands(holds="unit", who=int(grant.unit)))
+            found |= mine & members_states() & clear_of(grant.away)
+    return found & clear_of(who.units)
+
+
 def sight(who: Who) -> Q:
     """All that a person may see, by every grant and every party they are. Who stands aside still
     sees what they asked for themselves."""
@@ -172,7 +194,11 @@ class OrderQuerySet(models.QuerySet):
 
     def within_reach(self, who: Who) -> OrderQuerySet:
         """Guards presses: what one sees, and what is open to all. Who presses need not read."""
-        return self.filter(sight(who) | open_to_all())
+        return self.filter(sight(who) | just_filled(who) | open_to_all())
+
+    def just_filled_for(self, who: Who) -> OrderQuerySet:
+        """What a member could have taken a seat in, but for who was faster."""
+        return self.filter(just_filled(who))
 
     def of_grant(self, grant: Grant) -> OrderQuerySet:
         """A list is read under one grant at a time, each by one index."""

@@ -26,6 +26,8 @@ def check(page: Page, shared: Shared, report: Report) -> None:
             report.bad(f"{at}.lifts", "bad_lift", value=step.lifts)
         if step.unveils and not any(party.veil for party in page.parties.values()):
             report.bad(f"{at}.unveils", "nothing_veiled")
+        if step.alone and not any(other.seats for other in page.steps.values()):
+            report.bad(f"{at}.alone", "nobody_seated")
 
 
 def _check_door(step: Step, at: str, report: Report) -> None:

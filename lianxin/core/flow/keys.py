@@ -71,7 +71,7 @@ STEP: Keys = {
     "opens": "names", "closes": "names", "extends": "text", "excuses": "names", "reopens": "yes",
     "lifts": "whole", "stands": "names", "joins": "text", "leaves": "text", "swaps": "text",
     "erases": "text", "paints": "text", "bares": "text",
-    "unveils": "yes", "outcome": "text", "then": "names",
+    "unveils": "yes", "alone": "yes", "outcome": "text", "then": "names",
 }  # fmt: skip
 QUORUM: Keys = {"party": "text", "at_least": "whole", "by": ("who", "unit", "as")}
 ROLE: Keys = {"zh": "text", "en": "text", "acts": ACTS, "silent": "yes", "sees": "yes"}

@@ -221,6 +221,7 @@ class Step:
     paints: str | None = None
     bares: str | None = None
     unveils: bool = False
+    alone: bool = False
     outcome: str | None = None
     then: tuple[str, ...] = ()
 

@@ -146,6 +146,7 @@ def step(name: str, row: Row, report: Report, states: dict[str, State], table: s
         reopens=row.get("reopens", False),
         lifts=row.get("lifts", 0),
         unveils=row.get("unveils", False),
+        alone=row.get("alone", False),
         **alike,
     )
 

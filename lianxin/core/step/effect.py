@@ -9,6 +9,7 @@ from lianxin.core.step.given import erasable
 from lianxin.core.step.hands import act as lay_hands
 from lianxin.core.step.limits import enter, extend
 from lianxin.core.step.order import Order
+from lianxin.core.step.pair import stay_two
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.scene import Scene, leads
 from lianxin.core.step.swap import settle
@@ -19,6 +20,7 @@ def write_on(scene: Scene, draft: Order) -> bool:
     """Write the step on the draft. Returns whether it was the hand that moves."""
     draft.at = scene.at
     keep_answers(scene, draft)
+    stay_two(scene, draft)
     moved = lay_hands(scene, draft, scene.order.nth + 1)
     if moved or scene.step.seats:
         count_it(scene, draft)

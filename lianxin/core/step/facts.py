@@ -11,7 +11,7 @@ from lianxin.core.step.order import Hand, Order, Running
 
 SIDES = (
     "desk", "desks", "path", "area", "state", "before", "visit", "round", "entered", "outcome",
-    "unveiled", "excused", "tallies", "fields", "limits", "hands",
+    "unveiled", "paired", "excused", "tallies", "fields", "limits", "hands",
 )  # fmt: skip
 VALUES = attrgetter(*SIDES)
 SPARSE = ("left", "resumed", "extended", "rungs", "fired")  # of a limit: written where not empty

@@ -39,6 +39,7 @@ class Family(Drawer):
         """Open a new order by one of its page's doors. Raises Refused."""
         at = at or now
         with Press(self, act):
+            self.known = now
             page = self.rules.book.page(flow, at.astimezone(self.rules.calendar.zone).date())
             path, area = children.located(self.rules, given, path, area)
             path, area, given = children.raised(self.rules, page, door, given, path, area)
@@ -57,6 +58,7 @@ class Family(Drawer):
         with Press(self, act):
             for other in (id, *merging.named(self, id, verb, given)):
                 self.let_time(other, min(at, now), now)
+            self.known = now
             who = self.facing(self.orders[id], who)
             return self.press_on(self.orders[id], verb, who, given, at, now, visit)
 
@@ -69,7 +71,8 @@ class Family(Drawer):
     def undo(self, events: Sequence[Event], who: Who, now: datetime, act: str = "") -> Order:
         """Take back one act: `events` are all its events, over all orders it touched.
 
-        Returns the order that was pressed. Raises Refused: undo_too_late, undo_door, not_yours.
+        Returns the order that was pressed. Raises Refused: undo_too_late, undo_door, undo_erased,
+        not_yours.
         """
         with Press(self, act):
             for id in dict.fromkeys(e.order for e in events if e.order in self.orders):
@@ -178,7 +181,7 @@ class Family(Drawer):
             page, order, step, who, given, at, self.rules, recorded=now, visit=visit,
             act=self.act, kids=self.kid_rows(order), siblings=self.siblings(order),
             parent=self.orders.get(order.parent or ""), target=target, late=late,
-            above=self.above(order),
+            above=self.above(order), known=self.known,
         )  # fmt: skip
         self.write(change)
         self.hand_up(change.before, order.id, at, now)

@@ -140,21 +140,43 @@ def bind(scene: Scene, draft: Order, party: str, ids: list[str], nth: int) -> No
         if rule.many and draft.holds(party, one):
             raise Refused("already", party=party, who=one)
         hand = Hand(party, one, scene.cap.name, nth, unit=scene.unit if by_actor else None)
-        never_both(scene.rules, page, draft, hand)
+        draft.hands = never_both(scene.rules, page, draft, hand)
         if not rule.many:
             draft.hands = tuple(h for h in draft.hands if h.name != party)
         draft.hands = (*draft.hands, hand)
 
 
-def never_both(rules: Rules, page: Page, order: Order, hand: Hand) -> None:
-    """Parties that are kept apart may not coincide, whichever of the two was there first; where one
-    of them does not see the order, nor may any unit of its house."""
-    mine = page.parties[hand.name]
+def never_both(rules: Rules, page: Page, order: Order, hand: Hand) -> tuple[Hand, ...]:
+    """Who stays beside a hand that is laid. Parties that are kept apart may not coincide, whichever
+    of the two was there first; where one of them does not see the order, nor may any unit of its
+    house. From whom it was taken already, and who only reads why, makes way for that."""
+    mine, stay = page.parties[hand.name], order.hands
     for name, rule in page.parties.items():
         if name not in mine.apart and hand.name not in rule.apart:
             continue
         if BARRED in (mine.index, rule.index):
-            if hand.who in house(rules, frozenset(order.ids(name))):
+            if hand.who not in house(rules, frozenset(order.ids(name))):
+                continue
+            if rule.index == BARRED or comes_back(page, order.state, name):
                 raise Refused("same_house", party=hand.name, other=name, who=hand.who)
+            stay = tuple(h for h in stay if h.name != name)
         elif order.holds(name, hand.who):
             raise Refused("interested", party=hand.name, who=hand.who)
+    return stay
+
+
+def comes_back(page: Page, state: str | None, party: str) -> bool:
+    """Whether an order may be somebody's (again) on some way from here without being given to them
+    anew. An order that was handed up is not: its new desk dispatches it first."""
+    line = [state] if state in page.states else []
+    for here in line:
+        if page.states[here].turn == party:
+            return True
+        for step in page.steps.values():
+            if here not in step.sources or party in (*step.casts, *step.clears):
+                continue
+            if step.to and (party in step.by or step.to.back):
+                return True
+            onward = (*(step.to.states if step.to else ()), step.if_none)
+            line += [s for s in dict.fromkeys(onward) if s and s not in line]
+    return not line

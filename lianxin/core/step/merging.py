@@ -88,9 +88,12 @@ def again(family: Family, order: Order) -> str | None:
 
 
 def join(family: Family, order: Order, into: str, at: datetime, now: datetime) -> None:
+    """The other order gets the askers. Raises Refused("same_house") where one of them may not stand
+    beside those who have it: a complaint is not merged into the hands of whom it complains of."""
     other = family.orders[into]
     joined = other.copy()
-    joined.hands = (*other.hands, *askers(family, order, other))
+    for hand in askers(family, order, other):
+        joined.hands = (*never_both(family.rules, family.page(other), joined, hand), hand)
     when = max(at, family.last(into))
     deed = Deed("joined", when, now, family.act)
     family.write(kernel_change(other, joined, deed, {"order": order.id}))
@@ -102,17 +105,12 @@ def join(family: Family, order: Order, into: str, at: datetime, now: datetime) -
 
 def askers(family: Family, order: Order, other: Order) -> Iterator[Hand]:
     """Who was bound when the order was filed, or came by a merge, goes along veiled; and whoever it
-    is kept from, so that it is kept from them there too.
-
-    Raises Refused("same_house") where one of them may not stand beside those of the other order:
-    a complaint is not merged into the hands of whom it complains of.
-    """
+    is kept from, so that it is kept from them there too."""
     page = family.page(other)
     for hand in order.hands:
         rule = page.parties.get(hand.name)
         along = hand.since == 1 or hand.veiled or bool(rule and not rule.sees)
         if rule and rule.many and along and not other.holds(hand.name, hand.who):
-            never_both(family.rules, page, other, hand)
             yield replace(hand, since=other.nth + 1, veiled=True)
 
 

@@ -52,6 +52,7 @@ class Order:
     from the first upward. `nth` counts events, `visit` entries into a state, `round` reopenings.
     `at` is when the last event happened, `entered` when the state was entered. `fields` keeps what
     was given and need not be erasable. `tallies` counts steps that may be taken only so often.
+    `paired`: two vetted people go although nothing that is answered now asks for it any more.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Order:
     fields: dict[str, Any] = field(default_factory=dict)
     excused: tuple[tuple[str, int], ...] = ()
     tallies: dict[str, int] = field(default_factory=dict)
+    paired: bool = False
 
     def copy(self) -> Order:
         return Order(*ALL(self))

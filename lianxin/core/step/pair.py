@@ -20,6 +20,8 @@ TWO = 2
 def two_vetted(scene: Scene) -> None:
     """A guard like the others (`guards.py`). Time is not refused: what it moved waits for two."""
     crew = crew_of(scene.page)
+    if scene.step.alone:
+        may_be_eased(scene)
     if scene.step.door or crew is None or not two_go(scene.rules, scene.order, scene.above):
         return
     only_vetted(scene, crew)
@@ -30,7 +32,25 @@ def two_vetted(scene: Scene) -> None:
 def two_go(rules: Rules, order: Order, above: Iterable[Order]) -> bool:
     """Whether two go, for the order's own sake or as a part of what needs them (`above`)."""
     pair = rules.pair
-    return pair is not None and any(map(pair, (order, *above)))
+    return pair is not None and any(o.paired or pair(o) for o in (order, *above))
+
+
+def stay_two(scene: Scene, draft: Order) -> None:
+    """Where two were to go they still go, whatever is answered afterwards: another kind of service
+    takes nothing away. Only a step of its own does (`alone`)."""
+    pair, order = scene.rules.pair, scene.order
+    answered = draft.fields is not order.fields
+    lost = pair is not None and answered and pair(order) and not pair(draft)
+    draft.paired = (order.paired or lost) and not scene.step.alone
+
+
+def may_be_eased(scene: Scene) -> None:
+    """One may go alone again only where nothing that is answered now asks for two."""
+    pair, order, above = scene.rules.pair, scene.order, scene.above
+    if any(o.paired for o in above) or (pair and any(map(pair, (order, *above)))):
+        raise Refused("pair_stands")
+    if not order.paired:
+        raise Refused("no_pair")
 
 
 def crew_of(page: Page) -> str | None:

@@ -30,6 +30,7 @@ class Drawer:
         self.journal: list[Change] = []
         self.trail: list[tuple[str, Order | None]] = []
         self.act = ""
+        self.known: datetime | None = None  # when we learned of what is being pressed
 
     # ── looking ──────────────────────────────────────────────────────────────────────────────
 
@@ -131,7 +132,7 @@ class Press:
 
     def __enter__(self) -> None:
         self.mark = self.drawer.mark()
-        self.drawer.act = self.act
+        self.drawer.act, self.drawer.known = self.act, None
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None or self.undone:

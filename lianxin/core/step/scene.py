@@ -33,8 +33,8 @@ class Scene:
     """`target`: for a merge, why the other order cannot take this one in (None: it can).
 
     `dry`: nobody has answered yet; what hangs on the answers is not asked. `known`: when we learned
-    of a step that a person took earlier (None: as it happened). `above`: what the order is a part
-    of, the nearest first.
+    of what a person did earlier, and of all that follows from it (None: as it happened). `above`:
+    what the order is a part of, the nearest first.
     """
 
     page: Page

@@ -30,18 +30,19 @@ def take(
     rules: Rules, *, recorded: datetime | None = None, visit: int | None = None, act: str = "",
     kids: Sequence[Kid] = (), siblings: Sequence[Order] = (), parent: Order | None = None,
     target: Refused | None = None, late: str | None = None, above: Sequence[Order] = (),
+    known: datetime | None = None,
 ) -> Change:  # fmt: skip
     """Decide one step. Returns what changes; raises `Refused` and then nothing has.
 
     Refusals come in this order: not_yours, too_late, out_of_turn, missing and other bad answers,
     guards, detail. Pure: the same facts give the same change, but for salts. `late` names the
-    limit whose late step this is.
+    limit whose late step this is, `known` when we learned of the press that it is or follows from.
     """
     cap = entitled(page, order, step, who, rules, visit)
     answers = resolved(page, order, step, who.id, read_given(page, step, given))
     scene = Scene(
         page, order, step, who, cap, answers, at, rules, kids, siblings, parent, target,
-        known=None if who.kernel else recorded, above=above,
+        known=known, above=above,
     )  # fmt: skip
     in_time(scene, recorded or at)
     decide(scene)

@@ -44,8 +44,11 @@ def pressed(family: Family, events: Sequence[Event]) -> Event:
     press = presses[0]
     if press.nth == 1:
         raise Refused("undo_door")
-    if press.verb not in family.page(family.orders[press.order]).steps:
+    step = family.page(family.orders[press.order]).steps.get(press.verb)
+    if step is None:
         raise Refused("undo_too_late")  # an undo, or a note kept, is not undone again
+    if step.erases:
+        raise Refused("undo_erased")  # what is gone does not come back by saying so
     return press
 
 
