@@ -3,16 +3,28 @@
 import asyncio
 from types import SimpleNamespace
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from lianxin.orders.jobs import come_back, say
+from lianxin.orders.queue import put
 
 
 def rows() -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT task_name, status::text FROM procrastinate_jobs ORDER BY id")
         return [(name, status) for name, status in cursor.fetchall()]
+
+
+def test_what_the_worker_queues_is_part_of_its_transaction(fresh):
+    """It has put other connections in the place of ours: a job that is seen before the rows it
+    speaks of finds nothing, and is over."""
+    with app.replace_connector(app.connector.get_worker_connector()):
+        with transaction.atomic():
+            put(say.configure(lock="x").make_new_job(order="0" * 32, nth=1, words=[]))
+            assert rows() == [("orders.say", "todo")]
+            transaction.set_rollback(True)
+        assert rows() == []
 
 
 def test_what_a_killed_worker_had_in_hand_comes_back(fresh):

@@ -41,7 +41,9 @@ UNSEEN, GONE = "unseen", "no_address"
 def carry(pk: int, now: datetime) -> None:
     """Make one delivery, if it is still to be made and its time has come."""
     with transaction.atomic():
-        found = Delivery.objects.select_for_update(of=("self",), skip_locked=True)
+        # Whoever holds the row is waited for: their change may be taken back, and then nobody
+        # would come again before `look_again` does.
+        found = Delivery.objects.select_for_update(of=("self",))
         row = found.select_related("notice", "person").filter(pk=pk, state=State.QUEUED).first()
         if row is None or row.channel == Channel.CALL:
             return

@@ -12,7 +12,7 @@ from datetime import datetime
 from lianxin.orders import pace
 from lianxin.orders.by_phone import known
 from lianxin.orders.notices.gateway import Permanent, Temporary, gateway
-from lianxin.orders.saying import one_database
+from lianxin.orders.queue import put
 from lianxin.registry.actions import Going, begin_code, to_send
 from lianxin.registry.actions.phone_codes import SEE
 from lianxin.registry.phone_rules import bound, message
@@ -27,8 +27,7 @@ def ask(what: str, phone: str, now: datetime) -> int:
     from lianxin.orders.jobs import send_code
 
     row = begin_code(what, phone, now)
-    with one_database():
-        send_code.defer(code=row.pk)
+    put(send_code.configure().make_new_job(code=row.pk))
     return int(row.pk)
 
 

@@ -21,8 +21,8 @@ from lianxin.orders.notices.rules import awake, rules
 from lianxin.orders.notices.sentence import Facts, look_up
 from lianxin.orders.notices.sight import people
 from lianxin.orders.notices.ways import AT_WORK, CALL, MAIL, OFFICE, SMS, behind
+from lianxin.orders.queue import put
 from lianxin.orders.receivers import receiver
-from lianxin.orders.saying import one_database
 from lianxin.registry.models import Person
 from lianxin.registry.phone_rules import mobile
 
@@ -152,9 +152,9 @@ def enqueue(row: Delivery) -> None:
     from lianxin.orders.jobs import carry
 
     try:
-        with transaction.atomic(), one_database():
+        with transaction.atomic():
             job = carry.configure(schedule_at=row.next_at, queueing_lock=f"carry {row.pk}")
-            job.defer(delivery=row.pk)
+            put(job.make_new_job(delivery=row.pk))
     except AlreadyEnqueued:
         return
 
