@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -162,10 +161,7 @@ def test_a_missing_file_beside_it_is_named(folder):
         take(folder, parents=True)
 
 
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="no ../shared/data/divisions")
-
-
-@needs_shared
+@pytest.mark.skipif(not SHARED.exists(), reason="no ../shared/data/divisions")
 def test_the_real_subset_of_three_places():
     path = SHARED / "villages_qiandongnan_dingyuan_changqing.csv"
     file = read_divisions(path)
@@ -175,18 +171,3 @@ def test_the_real_subset_of_three_places():
     twice = Area.objects.filter(name__startswith="人民路社区", path__startswith="341125")
     assert sorted(twice.values_list("path", flat=True)) == ["341125100006", "341125101001"]
     assert Area.objects.filter(path__startswith="341125400002", kind="community").exists()
-
-
-@needs_shared
-@pytest.mark.timeout(900)
-def test_all_620573_villages(record_property):
-    """Measured, not asserted: `pytest -s` prints the seconds."""
-    path = SHARED / "villages.csv.gz"
-    began = time.perf_counter()
-    file = read_divisions(path)
-    done = import_divisions([*parents_of(path, file), file], STAMP, SINCE)
-    seconds = round(time.perf_counter() - began, 1)
-    record_property("seconds", seconds)
-    print(f"\n{done.made} areas in {seconds} s")
-    assert (len(file.rows), done.bad) == (620_573, 0)
-    assert Area.objects.filter(kind="community").count() == 620_573

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from filing import Filing, at_a_door, html, said
 from town import COMMUNITY, STREET, Town
+from web_town import see
 
 from lianxin.core.category import BadCategories, read_categories
 from lianxin.orders.answered import count
@@ -30,7 +31,7 @@ within = "1 day"
 
 
 @pytest.fixture
-def town(request: pytest.FixtureRequest) -> Iterator[Town]:
+def town(request: pytest.FixtureRequest, db: None) -> Iterator[Town]:
     services.counts.forget()
     with at_a_door(request) as town:
         yield town
@@ -71,6 +72,21 @@ def test_that_answers_it_ends_without_an_order_and_counts_nobody(
     assert not Order.objects.exists()
     assert client.post("/enough", {"category": "0101"}).status_code == 404
     assert client.get("/enough").status_code == 405
+
+
+def test_whoever_answers_for_the_work_sees_where_an_answer_was_enough(
+    town: Town, client: Client
+) -> None:
+    today = timezone.localdate()
+    for ago in (0, 29, 30):
+        count("0601", today - timedelta(days=ago))
+    said = "30 天里 2 次看了就够"
+    for address in ("/services/economy", "/services/economy/0601"):
+        assert said in see(town, "desk", address)
+        assert said not in see(town, "worker", address)
+        assert said not in html(client.get(address))
+    assert "Enough 2 times in 30 days" in see(town, "desk", "/services/economy/0601", "en")
+    assert "天里" not in see(town, "desk", "/services/economy/0602")
 
 
 def test_whoever_presses_it_all_day_is_counted_no_more(

@@ -16,7 +16,9 @@ from lianxin.backup import inventory, kept
 from lianxin.backup.archive import FORMAT, Manifest, Writing
 from lianxin.backup.inventory import Table
 from lianxin.backup.trouble import trouble
-from lianxin.orders.photos import in_use, path_of
+from lianxin.orders.models import Photo
+from lianxin.orders.painting import painted
+from lianxin.orders.photos import digest, in_use, path_of
 from lianxin.place import place
 
 Tell = Callable[[int], Any]
@@ -29,23 +31,32 @@ def take(path: Path, begin: Callable[[int], Tell], now: datetime) -> tuple[Manif
     `begin(n)` is told how many rows and photos there are and gives who is told of each lot.
     """
     must_be_free(path)
-    with Writing(path) as file, transaction.atomic():
-        with connection.cursor() as cursor:
-            # Everybody else goes on reading and writing; we see the moment this transaction began.
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        found = inventory.tables()
-        counts = {name: count(name) for name in found}
-        photos = named_photos()
-        tell = begin(sum(counts.values()) + len(photos))
-        manifest = beginning(now)
-        manifest.sequences = {name: counter(name) for name in inventory.sequences()}
-        for name in inventory.in_order(found):
-            add_table(file, manifest, found[name], tell)
-        add_photos(file, manifest, photos, tell)
+    with Writing(path) as file:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                # Everybody else goes on reading and writing; we see the moment this began.
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            manifest, missing = add_all(file, begin, now)
+        manifest.lost = len(in_use(set(missing)))
         add_files(file, manifest)
         size = file.finish(manifest)
     note(path, now, size)
     return manifest, size
+
+
+def add_all(
+    file: Writing, begin: Callable[[int], Tell], now: datetime
+) -> tuple[Manifest, list[str]]:
+    """Tables and photos as they are at this moment, and the photos that could not be had."""
+    found = inventory.tables()
+    counts = {name: count(name) for name in found}
+    photos = named_photos()
+    tell = begin(sum(counts.values()) + len(photos))
+    manifest = beginning(now)
+    manifest.sequences = {name: counter(name) for name in inventory.sequences()}
+    for name in inventory.in_order(found):
+        add_table(file, manifest, found[name], tell)
+    return manifest, add_photos(file, manifest, photos, tell)
 
 
 def must_be_free(path: Path) -> None:
@@ -100,21 +111,42 @@ def named_photos() -> list[str]:
     return sorted(in_use())
 
 
-def add_photos(file: Writing, manifest: Manifest, names: list[str], tell: Tell) -> None:
-    """A picture that was taken out of its order since our moment is gone, and rightly; one that is
-    missing or spoiled though its row still stands is counted as lost."""
+def add_photos(file: Writing, manifest: Manifest, names: list[str], tell: Tell) -> list[str]:
+    """Returns those that are missing or spoiled. What was taken out of its order, or painted over,
+    since our moment is gone, and rightly: only what a photo needs even now is lost."""
     there, missing = [], []
     for name in names:
-        path = path_of(name)
-        if kept.whole(path):
-            manifest.photo_bytes += path.stat().st_size
-            file.add(f"photos/{name}.jpg", kept.read(path), pack=False)
-            there.append(name)
-        else:
+        data = content(name)
+        if data is None:
             missing.append(name)
+        else:
+            manifest.photo_bytes += len(data)
+            file.add(f"photos/{name}.jpg", [data], pack=False)
+            there.append(name)
         tell(1)
     manifest.photos, manifest.photo_names = len(there), sum_of(there)
-    manifest.lost = len(missing)
+    return missing
+
+
+def content(name: str) -> bytes | None:
+    """A picture; one that somebody has painted anew since our moment is painted once more as it
+    was then."""
+    if (data := read_whole(name)) is not None:
+        return data
+    for photo in Photo.objects.filter(sha256=name).exclude(original="")[:1]:
+        original = read_whole(photo.original)
+        again = painted(original, photo.covers) if original else b""
+        return again if digest(again) == name else None
+    return None
+
+
+def read_whole(name: str) -> bytes | None:
+    """Read at once: the file may go at any moment."""
+    try:
+        data = path_of(name).read_bytes()
+    except FileNotFoundError:
+        return None
+    return data if digest(data) == name else None
 
 
 def sum_of(names: list[str]) -> str:

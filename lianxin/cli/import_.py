@@ -1,4 +1,4 @@
-"""Takes in divisions, areas, people and posts from the tables offices have, and takes them back."""
+"""Takes in divisions, areas, people, units and posts from offices' tables, and takes them back."""
 
 import argparse
 from collections.abc import Iterable
@@ -20,13 +20,15 @@ from lianxin.registry.refusal import NotPossible
 from lianxin.registry.sheets.finding import Finding, Odd
 from lianxin.trouble import Trouble
 from lianxin.web.findings import as_lines, as_xlsx, visible
+from lianxin.web.why_not import trouble_of
 from lianxin.web.words import rows, say
 
-words = "导入区划、区域、人员、岗位 · import divisions, areas, people, posts"
+words = "导入区划、区域、人员、单位、岗位 · import divisions, areas, people, units, posts"
 SHOWN = 40  # findings on the terminal; the report has all
 SHEETS = {
     "areas": "社区、小区、网格 · areas",
     "people": "人员 · people",
+    "units": "单位 · units",
     "posts": "岗位 · posts",
 }
 
@@ -156,8 +158,7 @@ def undo(number: int, stamp: Stamp) -> int:
     try:
         undone = undo_batch(batch, stamp)
     except NotPossible as refusal:
-        key = f"registry.refused.{refusal.code}"
-        raise Trouble(say(key, "zh", **refusal.facts), say(key, "en", **refusal.facts)) from refusal
+        raise trouble_of(refusal) from refusal
     for lang in ("zh", "en"):
         for kept in undone.kept:
             print(say("import.kept", lang, name=visible(kept.name), why=why(kept.why, lang)))
@@ -172,8 +173,7 @@ def undo_calls(batch: Batch, stamp: Stamp) -> int:
     try:
         undone = undo_hotline(batch, stamp)
     except NotPossible as refusal:
-        key = f"registry.refused.{refusal.code}"
-        raise Trouble(say(key, "zh", **refusal.facts), say(key, "en", **refusal.facts)) from refusal
+        raise trouble_of(refusal) from refusal
     for number in undone.kept[:SHOWN]:
         _say("kept_order", number=number)
     _say("undone_orders", batch=batch.pk, removed=undone.removed, kept=len(undone.kept))

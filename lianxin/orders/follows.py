@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from lianxin.orders.links import digest
-from lianxin.orders.models import Delivery, Event, Follow, Notice, Order, State
+from lianxin.orders.models import Delivery, Event, Follow, FollowMail, Notice, Order, State
 from lianxin.orders.queries.merged import carried_on
 from lianxin.registry import secret as secret_keeper
 
@@ -74,9 +75,12 @@ def of(person: str) -> list[Follow]:
     return list(mine.order_by("-made")[:MOST])
 
 
+@transaction.atomic
 def let_go(row: Follow, now: datetime) -> None:
-    """The phone goes with it, and what there was to be told."""
-    Follow.objects.filter(pk=row.pk, until=None).update(until=now, phone_sealed=None)
+    """Phone and address go with it, and what there was to be told."""
+    gone = {"phone_sealed": None, "mail_sealed": None}
+    Follow.objects.filter(pk=row.pk, until=None).update(until=now, **gone)
+    FollowMail.objects.filter(follow=row).delete()
     Notice.objects.filter(order=row.order_id, follow=row).update(dropped=LET_GO)
 
 
@@ -95,19 +99,26 @@ def phone_of(row: Follow) -> str:
     return secret_keeper.unseal(PHONE, row.phone_sealed) if row.phone_sealed else ""
 
 
-def reachable(order: UUID) -> list[Follow]:
-    """Those who follow an order and can be told: by their account, or by the phone they left."""
-    known = Q(person__isnull=False) | Q(phone_sealed__isnull=False)
-    return list(Follow.objects.filter(known, order=order, until=None).order_by("pk"))
+LEFT = Q(phone_sealed__isnull=False) | Q(mail_sealed__isnull=False)
 
 
-def forget_phones() -> int:
-    """Phones left for orders that have ended, and of which nothing waits to be said. How many."""
-    kept = Follow.objects.filter(phone_sealed__isnull=False).select_related("order")
+def reachable(order: UUID) -> QuerySet[Follow]:
+    """Those who follow an order and can be told: by their account, or by what they left."""
+    known = Q(person__isnull=False) | LEFT
+    return Follow.objects.filter(known, order=order, until=None).order_by("pk")
+
+
+@transaction.atomic
+def forget_contacts() -> int:
+    """Phones and addresses left for orders that have ended, and of which nothing waits to be said.
+    How many had left any."""
+    kept = Follow.objects.filter(LEFT | Q(mail_waits__isnull=False)).select_related("order")
     over = [row.pk for row in kept if not dealt_with(row).open]
+    FollowMail.objects.filter(follow__in=over).delete()
     waiting = Delivery.objects.filter(notice__follow__in=over, state=State.QUEUED)
-    over_for_good = Follow.objects.filter(pk__in=over)
-    return over_for_good.exclude(pk__in=waiting.values("notice__follow")).update(phone_sealed=None)
+    for_good = Follow.objects.filter(LEFT, pk__in=over)
+    for_good = for_good.exclude(pk__in=waiting.values("notice__follow"))
+    return for_good.update(phone_sealed=None, mail_sealed=None)
 
 
 def many(order: UUID) -> int:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from lianxin.orders import follows, pace, photos
+from lianxin.orders import follow_mail, follows, pace, photos
 from lianxin.orders.models import Channel, Delivery, State
 from lianxin.orders.notices import calls, codes, proofs
 from lianxin.orders.notices import carry as carrying
@@ -29,17 +29,24 @@ AT_ONCE = 500
 @app.periodic(cron="17 3 * * *")
 @app.task(name="orders.tidy", queueing_lock="orders.tidy")
 def tidy(timestamp: int) -> None:
-    """What is needed no longer goes: photos that became part of no order, old counts, phones of
-    those who followed what has ended."""
+    """What is needed no longer goes: photos that became part of no order, old counts, phones
+    and addresses of those who followed what has ended."""
     photos.throw_away_loose(datetime.fromtimestamp(timestamp, UTC))
     pace.throw_away_old()
-    follows.forget_phones()
+    follows.forget_contacts()
 
 
 @app.task(name="orders.say", retry=5)
 def say(order: str, nth: int, words: list[str]) -> None:
+    """One word that fails keeps none of the others waiting; then all of them come back."""
+    troubles: list[Exception] = []
     for word in words:
-        perform(UUID(order), nth, word)
+        try:
+            perform(UUID(order), nth, word)
+        except Exception as failed:
+            troubles.append(failed)
+    if troubles:
+        raise ExceptionGroup(f"of event {nth} not all was said", troubles)
 
 
 @app.task(name="orders.carry", retry=5, priority=-1)
@@ -61,6 +68,12 @@ def send_proof(person: int) -> None:
     proofs.send(person, timezone.now())
 
 
+@app.task(name="orders.send_follow_proof", priority=1)
+def send_follow_proof(follow: int) -> None:
+    """The same for somebody who follows without account."""
+    proofs.send_follower(follow, timezone.now())
+
+
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="orders.come_back", queueing_lock="orders.come_back", pass_context=True)
 async def come_back(context: JobContext, timestamp: int) -> None:
@@ -74,11 +87,12 @@ async def come_back(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="orders.look_again", queueing_lock="orders.look_again")
 def look_again(timestamp: int) -> None:
-    """Deliveries whose job was lost get another; calls go along with their orders; codes that are
-    over are gone."""
+    """Deliveries whose job was lost get another; calls go along with their orders; codes and
+    addresses that were not proven in time are gone."""
     due = timezone.now() - LOST_AFTER
     lost = Delivery.objects.filter(state=State.QUEUED, next_at__lt=due)
     for row in lost.exclude(channel=Channel.CALL).order_by("next_at")[:AT_ONCE]:
         enqueue(row)
     calls.rehome()
     clear_codes(timezone.now())
+    follow_mail.clear(timezone.now())

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lianxin.orders import follows
+from lianxin.orders import follow_mail, follows
 from lianxin.orders.book import book, categories
 from lianxin.orders.models import Follow
 from lianxin.orders.notices import own
@@ -77,6 +77,16 @@ class Followed:
         return follows.phone_of(self.row)[-4:]
 
     @property
+    def mail(self) -> str:
+        """The address that is written to, as its owner knows it again; "" where none is."""
+        return follow_mail.hidden(follow_mail.mail_of(self.row))
+
+    @property
+    def mail_waits(self) -> str:
+        """The same of one that is still to be confirmed."""
+        return follow_mail.hidden(follow_mail.waiting(self.row, self.now))
+
+    @property
     def by_when(self) -> str:
         if not self.order.open or self.order.due is None or self.late:
             return ""
@@ -108,7 +118,10 @@ def followed(request: HttpRequest, secret: str) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     else:
         own.settle_follow(row, now)
-        facts = {"it": Followed(row, now), "secret": secret, "by_phone": bool(settings.SMS_URL)}
+        facts = {
+            "it": Followed(row, now), "secret": secret, "can": follow_mail.can_be_told(row),
+            "by_phone": bool(settings.SMS_URL), "by_mail": bool(settings.SMTP_URL),
+        }  # fmt: skip
         answer = render(request, "track/followed.html", facts)
     answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return answer

@@ -12,10 +12,10 @@ from lianxin.core.step.who import Who
 from lianxin.orders.notices.rules import rules
 from lianxin.orders.notices.ways import chosen
 from lianxin.registry.actions.mail_proofs import mail_waiting
-from lianxin.registry.models import Person, Unit
+from lianxin.registry.models import Area, Person, Unit
 from lianxin.web.words import say
 
-CLERK = "clerk"
+CLERK, DESK = "clerk", "desk"
 USUAL = "usual"  # the way that the house has for a kind
 
 
@@ -50,9 +50,23 @@ class Wishes(forms.Form):
 def of(person: Person) -> dict[str, Any]:
     """What the page of one's own account shows of it. Mail only where the house can send any."""
     return {
-        "ways": Wishes(person), "mail": person.mail, "mails": bool(settings.SMTP_URL),
+        "wishes": Wishes(person), "mail": person.mail, "mails": bool(settings.SMTP_URL),
         "waits": mail_waiting(person, timezone.now()), "address": Address(),
     }  # fmt: skip
+
+
+def phone_field() -> forms.RegexField:
+    """The number of an office, as one writes it; it may be blank."""
+    return forms.RegexField(
+        r"^\+?[\d\s()-]{5,24}$", required=False, max_length=24,
+        widget=forms.TextInput({"type": "tel", "inputmode": "tel"}),
+    )  # fmt: skip
+
+
+def offices_of(who: Who) -> list[Area]:
+    """The areas whose desk somebody holds today."""
+    held = {g.path for g in who.grants if g.role == DESK and g.path and not g.unit}
+    return list(Area.objects.on(timezone.localdate()).filter(path__in=held).order_by("path"))
 
 
 def kept_by(who: Who) -> list[Unit]:

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST
 from lianxin.core.category import Category, Table
 from lianxin.core.flow.page import Words
 from lianxin.core.step.refused import Refused
-from lianxin.orders.answered import count
+from lianxin.orders.answered import DAYS, count, lately
 from lianxin.orders.book import categories
 from lianxin.web.access import access
+from lianxin.web.access import opens as may
 from lianxin.web.api.pace import Pace
 from lianxin.web.draft import plain
 from lianxin.web.words import say, speak
@@ -26,6 +27,7 @@ from lianxin.web.words import say, speak
 GROUP = 2  # digits of a category that stands for a group and is not asked for itself
 counts = Pace("answered", most=60, per_s=600)
 FEW = 3  # services named beneath a kind
+WORK = ("desk", "supervisor", "leader")  # who see how often an answer was enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,12 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     found = next((k for k in kinds(table) if k.code == kind), None)
     if found is None:
         raise Http404
-    rows = [(row, opens(row, kind, door(request))) for row in found.services]
+    said = spared(request, [row.code for row in found.services])
+    rows = [(row, opens(row, kind, door(request)), said.get(row.code, 0)) for row in found.services]
     return render(
-        request, "services/kind.html", {"kind": found, "rows": rows, "door": door(request)}
-    )
+        request, "services/kind.html",
+        {"kind": found, "rows": rows, "door": door(request), "days": DAYS},
+    )  # fmt: skip
 
 
 @access("anyone")
@@ -76,8 +80,14 @@ def service(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         raise Http404
     return render(request, "services/answer.html", {
         "row": row, "lines": row.answer.lines, "ask": address(code, door(request)), "kind": kind,
-        "door": door(request),
+        "door": door(request), "times": spared(request, [code]).get(code, 0), "days": DAYS,
     })  # fmt: skip
+
+
+def spared(request: HttpRequest, codes: list[str]) -> dict[str, int]:
+    """Whoever answers for the work sees where an answer saves a request, and where it does not."""
+    shown = request.user.is_authenticated and may(request, WORK)
+    return lately(codes, timezone.localdate()) if shown else {}
 
 
 @access("anyone")

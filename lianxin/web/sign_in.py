@@ -1,4 +1,4 @@
-"""Coming in with a name and a password, going out, and what is said to who tried too often."""
+"""Coming in by name or phone and a password, going out, and what is told to who tried too often."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from lianxin.registry.queries.accounts import known_as
 from lianxin.web.access import access
 from lianxin.web.entering import enter
 from lianxin.web.errors import page
@@ -21,7 +22,7 @@ from lianxin.web.words import say
 
 
 class SignIn(forms.Form):
-    """Name and password; one sentence for both errors, so that no name is given away."""
+    """Name or phone, and password; one sentence for every error, so that no name is given away."""
 
     username = forms.CharField(max_length=150)
     password = forms.CharField(
@@ -46,6 +47,7 @@ class SignIn(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not self.errors:
+            given["username"] = known_as(given["username"])
             self.person = authenticate(self.request, **given)
             if self.person is None:
                 raise forms.ValidationError(say("errors.sign_in.wrong"))

@@ -5,6 +5,7 @@ from lianxin.orders.models.content import Content
 from lianxin.orders.models.delivery import Channel, Delivery, State
 from lianxin.orders.models.event import Event
 from lianxin.orders.models.follow import Follow
+from lianxin.orders.models.follow_mail import FollowMail
 from lianxin.orders.models.hand import Hand
 from lianxin.orders.models.hotline import Hotline
 from lianxin.orders.models.link import Link
@@ -23,6 +24,7 @@ __all__ = [
     "Delivery",
     "Event",
     "Follow",
+    "FollowMail",
     "Hand",
     "Hotline",
     "Link",

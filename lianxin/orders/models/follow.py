@@ -8,8 +8,9 @@ class Follow(models.Model):
     """A link to an order's states and to nothing else of it; the secret is kept as its hash.
 
     Of whoever follows nothing is kept but, if they were signed in, who they are, so that they find
-    it again; and a phone, sealed, if they have proven one and wish to be told. `until`: they have
-    let it go. `short` is the hash of a second secret, for messages of 70 signs.
+    it again; and a phone or an address for mail, sealed, if they have proven one and wish to be
+    told. `until`: they have let it go. `short` is the hash of a second secret, for messages of 70
+    signs.
     """
 
     order = models.ForeignKey("Order", models.PROTECT, related_name="follows")
@@ -21,6 +22,7 @@ class Follow(models.Model):
     made = models.DateTimeField()
     until = models.DateTimeField(null=True)
     phone_sealed = models.BinaryField(null=True)
+    mail_sealed = models.BinaryField(null=True)
 
     class Meta:
         indexes = (

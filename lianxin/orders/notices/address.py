@@ -11,6 +11,7 @@ from django.utils import timezone
 from lianxin.core.step.seen import closed_fields
 from lianxin.core.step.who import Grant, Who
 from lianxin.orders.book import book
+from lianxin.orders.follow_mail import mail_of
 from lianxin.orders.follows import phone_of
 from lianxin.orders.models import Content, Delivery, Notice, Order
 from lianxin.orders.notices.sentence import Facts
@@ -60,6 +61,9 @@ def own_phone(facts: Facts, person: Person | None) -> str:
 
 
 def own_mail(facts: Facts, person: Person | None) -> str:
+    """The same for mail."""
+    if person is None and facts.notice.follow:
+        return mail_of(facts.notice.follow)
     if person is None:
         return facts.notice.unit.mail if facts.notice.unit else ""
     return person.mail

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from lianxin.core.step.who import Grant, Who
+from lianxin.database.written import Written
 from lianxin.orders.book import book
+from lianxin.orders.house import house
+from lianxin.orders.marks import SELF, Kind, filled, kinds_of, stand_ins
 from lianxin.orders.models import Delivery, Follow, Notice, Order, State
 from lianxin.orders.notices.carry import UNSEEN
 from lianxin.orders.notices.plan import READ
-from lianxin.orders.sight import clear_of
+from lianxin.orders.sight import clear_of, in_brackets
 
 AT_ONCE = 50
 MANY = 100  # from here on the head of a page counts no further
@@ -49,15 +54,32 @@ def parts(who: Who) -> Iterator[tuple[Q, Grant | None]]:
 
 
 def unread(who: Who) -> list[tuple[int, UUID]]:
-    """(key, order) of what waits to be read, the newest first, at most `MANY`; one query."""
+    """(key, order) of what waits to be read, the newest first, at most `MANY`; one query. Every
+    page asks it, so that it is written once for each kind of people."""
     if not who.id:
         return []
-    found = Q()
+    kinds = kinds_of(who)
+    like = stand_ins(kinds)
+    said: dict[Any, Any] = filled(who, kinds)
+    for mark, grant in zip(like, who.grants, strict=True):
+        units = in_brackets(kept_from(mark, Who("", like)))
+        said[units] = in_brackets(house(kept_from(grant, who)))
+    return [(pk, order) for pk, order in written(kinds).ask(said)]
+
+
+@lru_cache(maxsize=2000)
+def written(kinds: tuple[Kind, ...]) -> Written:
+    found, who = Q(), Who(str(SELF), stand_ins(kinds))
     for part, grant in parts(who):
-        kept = () if grant is None or grant.unit else (*who.units, *grant.away)
+        kept = kept_from(grant, who) if grant else ()
         found |= part & Q(order__in=Order.objects.filter(clear_of(kept))) if kept else part
     new = Notice.objects.filter(found, read=None, dropped="").order_by("-pk")
-    return list(new.values_list("pk", "order")[:MANY])
+    return Written.of(new.values_list("pk", "order")[:MANY])
+
+
+def kept_from(grant: Grant, who: Who) -> tuple[str, ...]:
+    """Units whose complaints a post at a place does not ring for."""
+    return () if grant.unit else (*who.units, *grant.away)
 
 
 # ── the page of notices ──────────────────────────────────────────────────────────────────────────

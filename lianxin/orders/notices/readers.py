@@ -12,7 +12,6 @@ from lianxin.core.flow.page import Page
 from lianxin.core.step.family import Family
 from lianxin.core.step.scene import listed
 from lianxin.core.step.seen import askers
-from lianxin.orders import follows
 from lianxin.orders.actions import LONGEST_ROW
 from lianxin.orders.book import book
 from lianxin.orders.models import Event, Hand, Order
@@ -70,12 +69,6 @@ def of_party(order: Order, page: Page, name: str, nth: int) -> Iterator[Reader]:
         yield Reader(person_id=hand.who) if hand.holds == "person" else Reader(unit_id=hand.who)
     if not hands and name in askers(page):
         yield Reader(party=name)
-
-
-def following(order: Order) -> Iterator[Reader]:
-    """Who follows this order and can be told of it."""
-    for row in follows.reachable(order.pk):
-        yield Reader(person_id=row.person_id, follow_id=row.pk)
 
 
 def followers(order: Order) -> list[Order]:

@@ -74,8 +74,8 @@ def look_up(notices: Iterable[Notice]) -> dict[int, Facts]:
     ids = {n.order_id for n in rows}
     found = {r["id"]: r for r in Order.objects.filter(pk__in=ids).values("due", *COLUMNS)}
     pairs = Q(pk__in=())
-    for n in rows:
-        pairs |= Q(order_id=n.order_id, nth=n.nth)
+    for order, nth in {(n.order_id, n.nth) for n in rows}:
+        pairs |= Q(order_id=order, nth=nth)
     events: dict[tuple[UUID, int], Event] = {
         (e.order_id, e.nth): e for e in Event.objects.filter(pairs)
     }

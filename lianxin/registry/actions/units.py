@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from lianxin.registry.actions.people import mail_address
 from lianxin.registry.actions.stamp import Stamp
 from lianxin.registry.models import Area, Duty, Unit
 from lianxin.registry.refusal import NotPossible
@@ -21,13 +22,16 @@ def add_unit(
     kind: str = "department",
     parent: Unit | None = None,
     area: Area | None = None,
+    phone: str = "",
+    mail: str = "",
 ) -> Unit:
-    """A unit under a code of its own. Refuses: no_name, code_taken."""
+    """A unit under a code of its own. Refuses: no_name, code_taken, bad_mail."""
     if not name.strip() or not code.strip():
         raise NotPossible("no_name")
     unit = Unit(
-        code=code.strip(), name=name.strip(), kind=kind, parent=parent, area=area, since=since
-    )
+        code=code.strip(), name=name.strip(), kind=kind, parent=parent, area=area, since=since,
+        phone=phone, mail=mail_address(mail),
+    )  # fmt: skip
     try:
         with transaction.atomic():
             unit.save()
@@ -39,11 +43,14 @@ def add_unit(
 
 @transaction.atomic
 def change_unit(stamp: Stamp, unit: Unit, **values: Any) -> bool:
-    """Changes name, kind, parent, area or until. Refuses: not_after. False: nothing differed."""
+    """Changes name, kind, parent, area, phone, mail or until. Refuses: not_after, bad_mail. False:
+    nothing differed."""
     row = Unit.objects.select_for_update().get(pk=unit.pk)
     until = values.get("until")
     if until is not None and until < row.since:
         raise NotPossible("not_after", on=until, since=row.since)
+    if "mail" in values:
+        values["mail"] = mail_address(values["mail"])
     return stamp.change("change", row, **values)
 
 

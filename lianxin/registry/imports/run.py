@@ -13,6 +13,7 @@ from lianxin.registry.imports.outcome import Outcome, Problem, open_batch
 from lianxin.registry.imports.take_areas import TakeAreas
 from lianxin.registry.imports.take_people import TakePeople
 from lianxin.registry.imports.take_posts import TakePosts
+from lianxin.registry.imports.take_units import TakeUnits
 from lianxin.registry.refusal import NotPossible
 from lianxin.registry.sheets.columns import read_columns
 from lianxin.registry.sheets.finding import Finding
@@ -34,6 +35,7 @@ class Taker(Protocol):
 TAKERS: dict[str, Callable[[Stamp, str, date], Taker]] = {
     "areas": TakeAreas,
     "people": TakePeople,
+    "units": TakeUnits,
     "posts": TakePosts,
 }
 
@@ -50,7 +52,7 @@ def import_sheet(
     since: date | None = None,
     progress: Progress = iter,
 ) -> Outcome:
-    """Imports areas, people or posts from XLSX or CSV.
+    """Imports areas, people, units or posts from XLSX or CSV.
 
     Nothing is written if there is any error, unless `good_rows`; nothing ever with `check`.
     `within`: path that names are looked up in. `since`: the first day for rows without one.

@@ -6,10 +6,9 @@ import difflib
 from datetime import date
 from typing import Literal
 
-from django.db.models import Q
-
 from lianxin.registry import actions, roles
 from lianxin.registry.actions import Stamp
+from lianxin.registry.imports.known_units import known_unit
 from lianxin.registry.imports.outcome import Problem
 from lianxin.registry.imports.places import Places
 from lianxin.registry.models import Area, Person, Post, Unit
@@ -30,7 +29,7 @@ class TakePosts:
     def take(self, row: Row) -> Verdict:
         """Problems beside those of Places: row_again, no_person, unknown_person,
         ambiguous_person, unknown_role, unknown_unit, ambiguous_unit."""
-        role, area, unit = self._role(row), self._area(row), _unit(row)
+        role, area, unit = self._role(row), self._area(row), known_unit(row.get("unit"), "unit")
         person = _person(row)
         key = (person.pk, role, area and area.pk, unit and unit.pk)
         first = self.seen.setdefault(key, row.number)
@@ -104,27 +103,6 @@ def _person(row: Row) -> Person:
     if name and people[0].name != name:
         raise Problem("person_differs", at, name=name)
     return people[0]
-
-
-def _unit(row: Row) -> Unit | None:
-    said = row.get("unit")
-    if not said:
-        return None
-    found = list(Unit.objects.filter(Q(code=said) | Q(name=said), until=None).order_by("pk")[:3])
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise Problem(
-            "ambiguous_unit",
-            "unit",
-            name=said,
-            among="、".join(f"{u.name} {u.code}" for u in found),
-        )
-    names = list(
-        Unit.objects.filter(until=None).order_by("pk").values_list("name", flat=True)[:5000]
-    )
-    near = difflib.get_close_matches(said, names, 3, 0.5)
-    raise Problem("unknown_unit", "unit", name=said, near="、".join(near))
 
 
 def _role_names() -> dict[str, str]:

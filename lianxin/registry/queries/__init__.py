@@ -24,6 +24,7 @@ from lianxin.registry.queries.grants import (
     person_by_token,
     standing,
 )
+from lianxin.registry.queries.names import names
 from lianxin.registry.queries.where import area_holding, grid_at
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "holders",
     "lines",
     "live_post_areas",
+    "names",
     "numbers",
     "office",
     "person_by_key",

@@ -9,9 +9,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from lianxin.core.step.who import Grant
+from lianxin.registry import secret
 from lianxin.registry.account_rules import rule
 from lianxin.registry.models import Invitation, Person, Post, SecondStep
 from lianxin.registry.models.dated import in_force
+from lianxin.registry.phone_rules import mobile
 from lianxin.registry.queries.grants import NOWHERE, grants
 
 UNUSABLE = "!"  # how a password begins that nobody can give
@@ -52,6 +54,18 @@ def state_of(person: Person) -> str:
     if not person.password.startswith(UNUSABLE):
         return "in"
     return "invited" if person.asked else "out"
+
+
+def known_as(typed: str) -> str:
+    """The user name of whoever signs in: their own mobile number does as well, as long as it is of
+    one account alone. A number that opens nothing is not kept among the names that were tried."""
+    phone = mobile(typed)
+    if not phone or Person.objects.filter(username=typed).exists():
+        return typed
+    found = Person.objects.with_phone(phone).filter(is_active=True)
+    found = found.exclude(password__startswith=UNUSABLE)
+    names = list(found.values_list("username", flat=True)[:2])
+    return names[0] if len(names) == 1 else secret.blind("sign_in", phone)
 
 
 def needs_second(person: Person, at: datetime) -> bool:

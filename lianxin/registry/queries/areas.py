@@ -9,10 +9,11 @@ from django.db import connection
 
 from lianxin.core.place import path as paths
 from lianxin.core.step.who import Grant
-from lianxin.registry.models import Area, Post
+from lianxin.registry.models import Area, Entry, Post
 from lianxin.registry.models.area import AreaQuerySet
 from lianxin.registry.models.dated import in_force
 
+HISTORY = 5  # changes of an office that are shown
 LONGEST_CHAIN = 20  # mergers followed; more can only be a circle
 
 
@@ -34,6 +35,12 @@ _BY = {
 }
 
 
+_OVER = (
+    f"SELECT {', '.join(_AREA)} FROM registry_area WHERE path = ANY(%s)"
+    " AND since <= %s AND (until IS NULL OR until > %s) ORDER BY path"
+)
+
+
 def area_by(name: str, value: object, on: date) -> Area | None:
     """The area with this `id`, `path` or `grid_code` on that day. Written as SQL, like `grants`:
     every filing begins with it, and building the statement costs more than asking it."""
@@ -44,14 +51,23 @@ def area_by(name: str, value: object, on: date) -> Area | None:
 
 
 def ancestors(path: str, on: date) -> list[Area]:
-    """The areas above a path on that day, outermost first."""
-    return list(Area.objects.on(on).filter(path__in=paths.ancestors(path)).order_by("path"))
+    """The areas above a path on that day, outermost first. Written as SQL, like `area_by`: every
+    page of an order asks it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OVER, [paths.ancestors(path), on, on])
+        return [Area.from_db(connection.alias, _AREA, row) for row in cursor.fetchall()]
 
 
 def office(path: str, on: date) -> Area | None:
     """The nearest area at a path or over it whose office has a number on that day."""
     line = Area.objects.on(on).filter(path__in=(path, *paths.ancestors(path)))
     return max(line.exclude(phone=""), key=lambda area: len(area.path), default=None)
+
+
+def office_was(area: Area) -> list[Entry]:
+    """The latest changes of its office's number, by page, terminal and sheet, newest first."""
+    about = Entry.objects.filter(model="registry.area", key=area.pk, before__has_key="phone")
+    return list(about.select_related("who").order_by("-at", "-pk")[:HISTORY])
 
 
 def live_post_areas(role: str, among: Iterable[str], on: date) -> set[str]:

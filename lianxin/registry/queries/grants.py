@@ -56,12 +56,15 @@ UNION ALL
 SELECT 'unit', unit.id, unit.name, area.path
 FROM registry_unit unit LEFT JOIN registry_area area ON area.id = unit.area_id
 WHERE unit.id = ANY(%s)"""
-_BY_KEY = f"SELECT {', '.join(_PERSON)} FROM registry_person WHERE id = %s"
+_WHOLE = ", ".join(f"person.{name}" for name in _PERSON) + f", {_COLUMNS}"
+_WITH_POSTS = f"LEFT JOIN ({_POSTS}) ON post.person_id = person.id AND {_LIVE}"
+_BY_KEY = f"""
+SELECT {_WHOLE} FROM registry_person person {_WITH_POSTS}
+WHERE person.id = %(key)s ORDER BY {_OWN_FIRST}"""
 _BY_TOKEN = f"""
-SELECT {", ".join(f"person.{name}" for name in _PERSON)}, {_COLUMNS}
-FROM registry_token token
+SELECT {_WHOLE} FROM registry_token token
 JOIN registry_person person ON person.id = token.person_id AND person.is_active
-LEFT JOIN ({_POSTS}) ON post.person_id = person.id AND {_LIVE}
+{_WITH_POSTS}
 WHERE token.hash = %(hash)s AND token.since <= %(now)s
   AND (token.until IS NULL OR token.until > %(now)s)
 ORDER BY {_OWN_FIRST}"""
@@ -80,22 +83,23 @@ def grants(person: Person, at: date | datetime) -> tuple[Grant, ...]:
 
 def person_by_token(hash_: str, now: datetime) -> tuple[Person, tuple[Grant, ...]] | None:
     """Who a token speaks for, with the grants of this moment; one query. None: no such token."""
+    return _with_grants(_BY_TOKEN, {"hash": hash_, "now": now, "day": day_of(now)})
+
+
+def person_by_key(key: int, at: date | datetime) -> tuple[Person, tuple[Grant, ...]] | None:
+    """Somebody by their key, with the grants of that day; one query."""
+    return _with_grants(_BY_KEY, {"key": key, "day": day_of(at)})
+
+
+def _with_grants(sql: str, asked: dict[str, Any]) -> tuple[Person, tuple[Grant, ...]] | None:
     with connection.cursor() as cursor:
-        cursor.execute(_BY_TOKEN, {"hash": hash_, "now": now, "day": day_of(now)})
+        cursor.execute(sql, asked)
         rows = cursor.fetchall()
     if not rows:
         return None
     width = len(_PERSON)
     person = Person.from_db(connection.alias, _PERSON, rows[0][:width])
     return person, tuple(_grant(row[width:]) for row in rows if row[width] is not None)
-
-
-def person_by_key(key: int) -> Person | None:
-    """Somebody by their key; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_KEY, [key])
-        row = cursor.fetchone()
-    return Person.from_db(connection.alias, _PERSON, row) if row else None
 
 
 def standing(held: Sequence[Grant]) -> list[tuple[str, str]]:

@@ -13,6 +13,14 @@ METRES_A_DEGREE = 111_320.0
 RINGS = (18, 15, 12, 9, 6)  # digits of a grid, quarter, community, street, county
 
 
+def nearest(found: QuerySet, home: str) -> QuerySet:
+    """The same rows, those of the grid `home` first, then of its quarter, community, street…"""
+    steps = [home[:n] for n in RINGS if len(home) >= n]
+    rings = [When(path__startswith=prefix, then=Value(n)) for n, prefix in enumerate(steps)]
+    ring = Case(*rings, default=Value(len(steps)), output_field=IntegerField())
+    return found.annotate(ring=ring).order_by("ring", "due", "id") if rings else found
+
+
 class Nearby:
     """One member's view of places. `look` fetches all that a list needs at once."""
 
@@ -21,13 +29,6 @@ class Nearby:
         found = PersonSkill.objects.filter(person=person)
         self.skills = set(found.values_list("skill", flat=True))
         self.middles: dict[str, tuple[float, float]] = {}
-
-    def first(self, found: QuerySet) -> QuerySet:
-        """The same rows, those of the member's grid first, then quarter, community, street…"""
-        steps = [self.home[:n] for n in RINGS if len(self.home) >= n]
-        rings = [When(path__startswith=prefix, then=Value(n)) for n, prefix in enumerate(steps)]
-        ring = Case(*rings, default=Value(len(steps)), output_field=IntegerField())
-        return found.annotate(ring=ring).order_by("ring", "due", "id") if rings else found
 
     def look(self, paths: Iterable[str]) -> None:
         """Learn where these grids lie, by the boundaries in force; one query."""
