@@ -20,7 +20,8 @@ SELECT o.id, o.open, o.filed,
        row_number() OVER (PARTITION BY o.open ORDER BY md5(o.id::text)) - 1 AS place
 FROM orders_order o
 WHERE o.kind = 'case' AND o.parent_id IS NULL AND NOT o.has_kids AND length(o.path) = 18
-  AND o.state NOT IN ('merged', 'split');
+  AND o.state NOT IN ('merged', 'split')
+  AND NOT EXISTS (SELECT FROM orders_photo WHERE order_id = o.id);
 CREATE TABLE bench_grid AS
 SELECT id, path, row_number() OVER (ORDER BY md5(path)) - 1 AS place
 FROM registry_area WHERE kind_id = 'grid' AND until IS NULL AND path ~ '^[0-9]{18}$';

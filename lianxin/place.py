@@ -15,7 +15,7 @@ LONGEST = 40  # characters; it stands beside the stamp on a phone
 
 def place() -> str:
     """The name, or "" where nobody has chosen one. Asked on every page: one look at the file."""
-    path = Path(settings.VAR) / FILE
+    path = f"{settings.VAR}/{FILE}"
     try:
         about = os.stat(path)
     except FileNotFoundError:
@@ -24,8 +24,8 @@ def place() -> str:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, _changed: int) -> str:
-    return str(json.loads(path.read_text("utf-8"))["name"])
+def _read(path: str, _changed: int) -> str:
+    return str(json.loads(Path(path).read_text("utf-8"))["name"])
 
 
 def call(name: str) -> None:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from random import Random
 
 from bench import house
@@ -17,7 +17,7 @@ from bench.street.town import Street
 from bench.street.wire import HOST, Book, Someone
 
 QUICK = bool(os.environ.get("QUICK"))
-ORDERS, RESIDENTS, PACE = (300, 100, 120.0) if QUICK else (6000, 2000, 12.0)
+ORDERS, RESIDENTS, PACE = (300, 100, 120.0) if QUICK else (6000, 2000, 10.0)
 SEED = 11
 
 
@@ -38,16 +38,21 @@ def main() -> int:
 
 def counted(port: int, street: Street) -> tuple[dict[str, int], list[str]]:
     """What the leader reads when the day is over, held against the log; time stands still."""
-    clock.begin(clock.now(), 0.0)
-    with serving(server(port), port, {}):
+    with pages(port):
         leader = Someone(port, Book(), "10.0.0.1", street.leader)
         return reckon.board(leader.get("/api/v1/board").text)
 
 
-def server(port: int) -> list[str]:
+@contextmanager
+def pages(port: int) -> Iterator[None]:
+    """As many processes as `lianxin run` starts, under the street's time."""
     from lianxin.cli import run
 
-    return [*run.server("127.0.0.1", port)[:-1], "bench.street.app:application"]
+    command = [*run.server("127.0.0.1", port)[:-1], "bench.street.app:application"]
+    with ExitStack() as open_together:
+        for _ in range(run.PAGES):
+            open_together.enter_context(serving(command, port, {}))
+        yield
 
 
 def day(port: int) -> tuple[told.Found, Street]:
@@ -71,10 +76,11 @@ def day(port: int) -> tuple[told.Found, Street]:
     street = build(rnd)
     clock.begin(first, PACE)  # the street is furnished: now it is eight o'clock
     work = days.Clockwork(Day(street, port, Book(), rnd, RESIDENTS), first)
-    with serving(server(port), port, {}), hands("worker", "clock"):
+    with pages(port), hands("worker", "clock"):
         days.fill(work, first, ORDERS)
         work.run()
         reckon.drained()
+    clock.begin(clock.now(), 0.0)  # the day is over: what is counted now does not move on
     return told.Found(work.day.book, street.people, work.behind_s / PACE), street
 
 

@@ -1,5 +1,6 @@
 """The house's worker or its clock under the street's time: `python -m bench.street.hand worker`."""
 
+import os
 import sys
 
 import django
@@ -16,6 +17,9 @@ def main() -> int:
         return int(lianxin(["clock"]) or 0)
     from django.core.management import call_command
 
+    from lianxin.cli.run import GIVES_WAY
+
+    os.nice(GIVES_WAY)
     call_command("procrastinate", "worker", concurrency=2, verbosity=0)
     return 0
 

@@ -36,5 +36,6 @@ class Written:
         if not self.sql:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [said.get(value, value) for value in self.values])
+            asked = [v if isinstance(v, list) else said.get(v, v) for v in self.values]
+            cursor.execute(self.sql, asked)
             return cursor.fetchall()

@@ -1,8 +1,7 @@
-"""The tables a deployment lives by, read once: flow pages, calendar, categories, refusals."""
+"""What a deployment lives by, read once: flow pages, calendar, categories, refusals."""
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -41,40 +40,6 @@ def book() -> Book:
             f"流程页有误，改好后再启动：\n{lines}", f"Flow pages are wrong; mend them:\n{lines}"
         )
     return read
-
-
-def read_all() -> None:
-    """Read every table now: a mistake in one belongs to the start, not to somebody's order.
-
-    Raises Trouble, with file and line.
-    """
-    book()
-    for name, text in texts("**/*.toml").items():
-        try:
-            tomllib.loads(text)
-        except tomllib.TOMLDecodeError as wrong:
-            raise unreadable(name, wrong) from wrong
-    from lianxin.orders.notices.rules import rules as notices
-    from lianxin.orders.receivers import table as receivers
-    from lianxin.orders.replies import replies
-
-    tables = (
-        ("calendars", calendar), ("categories", categories), ("notices.toml", notices),
-        ("receivers.toml", receivers), ("replies.toml", replies),
-    )  # fmt: skip
-    for name, read in tables:
-        try:
-            read()
-        except (ValueError, LookupError, TypeError) as wrong:
-            raise unreadable(name, wrong) from wrong
-
-
-def unreadable(name: str, wrong: Exception) -> Trouble:
-    line = re.search(r"at line (\d+)", str(wrong))
-    where = f"{name}:{line[1]}" if line else name
-    return Trouble(
-        f"{where} 读不懂，改好后再启动：{wrong}", f"{where} cannot be read; mend it: {wrong}"
-    )
 
 
 @cache

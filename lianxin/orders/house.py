@@ -16,8 +16,10 @@ Tree = dict[str, list[str]]
 def house(units: Iterable[str]) -> frozenset[str]:
     """These units with those above and below them, whether still in force or not. Others under the
     same roof are not: one department of a county may look into another."""
-    up, down = tree(int(time.monotonic() / FRESH_FOR))
     asked = list(units)
+    if not asked:
+        return frozenset()
+    up, down = tree(int(time.monotonic() / FRESH_FOR))
     return frozenset((*asked, *along(up, asked), *along(down, asked)))
 
 

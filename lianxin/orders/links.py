@@ -199,10 +199,6 @@ def spends(link: Link, step: str) -> bool:
     return row is None or row.spends(step)
 
 
-def number_of(order: str) -> str:
-    return str(Order.objects.values_list("number", flat=True).get(pk=UUID(order)))
-
-
 def desk_of(secret: str) -> str:
     """The desk in charge of the order of a unit's link, also of one that opens nothing any more:
     whoever holds it may ring up there."""

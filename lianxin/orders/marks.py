@@ -6,15 +6,16 @@ unit, whose house) stands in the stand-in as a mark that nothing in the database
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from lianxin.core.step.who import Grant
+from lianxin.core.step.who import Grant, Who
 from lianxin.orders.house import house
 from lianxin.orders.sight import in_brackets, kept_off
 
+SELF = -1  # who asks
 UNIT = -2  # and downward, one for each grant: no key is below zero
 AWAY = -10_000  # and downward: a unit of the one stood in for
 DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")  # paths are written with our own
@@ -42,6 +43,24 @@ def stand_in(kind: Kind, n: int = 0) -> Grant:
         kind.role, place(kind, n), unit, units=(str(UNIT - n),) if kind.aside else (),
         away=(str(AWAY - n),) if kind.away else (),
     )  # fmt: skip
+
+
+def kinds_of(who: Who) -> tuple[Kind, ...]:
+    """The kind of each post of somebody whose posts are asked for all at once."""
+    return tuple(Kind(g.role, bool(g.unit), away=bool(g.away)) for g in who.grants)
+
+
+def stand_ins(kinds: Iterable[Kind]) -> tuple[Grant, ...]:
+    return tuple(stand_in(kind, n) for n, kind in enumerate(kinds))
+
+
+def filled(who: Who, kinds: tuple[Kind, ...]) -> dict[Any, Any]:
+    """For each mark of all these posts, and of their holder, what it stands for."""
+    units = in_brackets(str(UNIT - n) for n, kind in enumerate(kinds) if kind.of_unit)
+    found: dict[Any, Any] = {SELF: int(who.id or 0), units: in_brackets(house(who.units))}
+    for n, (kind, grant) in enumerate(zip(kinds, who.grants, strict=True)):
+        found |= said(kind, grant, n)
+    return found
 
 
 def place(kind: Kind, n: int = 0) -> str:

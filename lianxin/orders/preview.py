@@ -14,7 +14,7 @@ from lianxin.core.step.order import Hand, Order
 from lianxin.core.step.seen import hidden
 from lianxin.core.step.who import Grant, Who
 from lianxin.orders.book import book
-from lianxin.orders.rows import pooled
+from lianxin.orders.rows import open_to_members, pooled
 from lianxin.orders.shelf import Shelf
 from lianxin.orders.world import rules
 from lianxin.registry.models import Area
@@ -109,7 +109,7 @@ def sees(page: Page, order: Order, who: Who) -> bool:
 def opens(page: Page, order: Order, grant: Grant) -> bool:
     if grant.unit:
         bound = any(p.holds == UNIT and order.holds(n, grant.unit) for n, p in page.parties.items())
-        return bound and (grant.role == CLERK or pooled(page, order.state))
+        return bound and (grant.role == CLERK or open_to_members(page, order))
     role = book().roles[grant.role]
     if role.sees and page.wall == "place":
         return order.path.startswith(grant.path)

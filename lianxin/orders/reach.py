@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Value
 
 from lianxin.core.flow.page import Page
@@ -20,13 +21,19 @@ from lianxin.core.step.refused import Refused
 from lianxin.core.step.who import Who
 from lianxin.database.written import Written
 from lianxin.orders.book import book
+from lianxin.orders.fetch import read_json
 from lianxin.orders.house import house
-from lianxin.orders.marks import UNIT, Kind, said, stand_in
+from lianxin.orders.marks import SELF, Kind, filled, kinds_of, stand_ins
 from lianxin.orders.models import Order
 from lianxin.orders.sight import OneOf, OrderQuerySet, in_brackets
+from lianxin.registry.models import Area
 
-NUMBER, SELF, LINKED = "<number>", -1, UUID(int=0)
+NUMBER, LINKED = "<number>", UUID(int=0)
 COLUMNS = ("id", "root_id", "flow", "since", "number")
+ORDER = tuple(f.attname for f in Order._meta.concrete_fields)
+AREA = tuple(f.attname for f in Area._meta.concrete_fields)
+WHOLE = (*ORDER, *(f"area__{name}" for name in AREA))
+FACTS = ORDER.index("facts")
 Shown = Callable[[Who], OrderQuerySet]
 
 
@@ -59,17 +66,34 @@ def seen(number: str, who: Who) -> UUID | None:
     return rows[0][0] if rows else None
 
 
+def opened(number: str, who: Who) -> Order | None:
+    """The same order with all its columns and its area."""
+    return whole(asked(whole_to, number, who))
+
+
+def spoken_of(who: Who) -> Order | None:
+    """The one order that is shown by a link."""
+    return whole(asked(shown_by_link, "", who)) if who.party else None
+
+
+def whole(rows: list[tuple[Any, ...]]) -> Order | None:
+    if not rows:
+        return None
+    row, at = list(rows[0]), connection.alias
+    row[FACTS] = read_json(row[FACTS])
+    found, area = Order.from_db(at, ORDER, row[: len(ORDER)]), row[len(ORDER) :]
+    found.area = Area.from_db(at, AREA, area) if found.area_id else None
+    return found
+
+
 def asked(shown: Shown, number: str | list[str], who: Who) -> list[tuple[Any, ...]]:
     if who.party:
         held: dict[Any, Any] = {NUMBER: number, LINKED: UUID(who.party[0])}
         if who.unit:
             held |= {SELF: int(who.unit), in_brackets([str(SELF)]): in_brackets(house(who.units))}
         return by_link(shown, bool(who.unit)).ask(held)
-    kinds = tuple(Kind(g.role, bool(g.unit), away=bool(g.away)) for g in who.grants)
-    filled = {NUMBER: number, SELF: int(who.id or 0), units(kinds): in_brackets(house(who.units))}
-    for n, (kind, grant) in enumerate(zip(kinds, who.grants, strict=True)):
-        filled |= said(kind, grant, n)
-    return written(shown, bool(who.id), kinds).ask(filled)
+    kinds = kinds_of(who)
+    return written(shown, bool(who.id), kinds).ask({NUMBER: number, **filled(who, kinds)})
 
 
 @lru_cache
@@ -81,26 +105,29 @@ def by_link(shown: Shown, of_unit: bool) -> Written:
 @lru_cache(maxsize=2000)
 def written(shown: Shown, account: bool, kinds: tuple[Kind, ...]) -> Written:
     """The statement for one kind of people."""
-    grants = tuple(stand_in(kind, n) for n, kind in enumerate(kinds))
-    return build(shown, Who(str(SELF) if account else "", grants))
+    return build(shown, Who(str(SELF) if account else "", stand_ins(kinds)))
 
 
 def build(shown: Shown, who: Who) -> Written:
-    return Written.of(shown(who).order_by().values_list(*COLUMNS))
+    return Written.of(shown(who).order_by())
 
 
 def within_reach(who: Who) -> OrderQuerySet:
-    return Order.objects.within_reach(who).filter(number=NUMBER)
+    return Order.objects.within_reach(who).filter(number=NUMBER).values_list(*COLUMNS)
 
 
 def any_within_reach(who: Who) -> OrderQuerySet:
-    return Order.objects.within_reach(who).filter(OneOf(F("number"), Value(NUMBER), of="text"))
+    named = OneOf(F("number"), Value(NUMBER), of="text")
+    return Order.objects.within_reach(who).filter(named).values_list(*COLUMNS)
 
 
 def visible_to(who: Who) -> OrderQuerySet:
-    return Order.objects.visible_to(who).filter(number=NUMBER)
+    return Order.objects.visible_to(who).filter(number=NUMBER).values_list(*COLUMNS)
 
 
-def units(kinds: tuple[Kind, ...]) -> str:
-    """What stands for the house of somebody with these posts."""
-    return in_brackets(str(UNIT - n) for n, kind in enumerate(kinds) if kind.of_unit)
+def whole_to(who: Who) -> OrderQuerySet:
+    return Order.objects.visible_to(who).filter(number=NUMBER).values_list(*WHOLE)
+
+
+def shown_by_link(who: Who) -> OrderQuerySet:
+    return Order.objects.visible_to(who).values_list(*WHOLE)

@@ -47,17 +47,26 @@ def look(roots: Iterable[str], rules: Rules) -> Shelf:
     return load(roots, rules, "")
 
 
+def around(row: dict[str, Any], rules: Rules) -> Shelf:
+    """The family of an order whose row was read already: what stands alone is not read again."""
+    if row["root_id"] != row["id"]:
+        return look([row["root_id"].hex], rules)
+    shelf = Shelf(rules)
+    shelf.add([row, *kids([row])])
+    return shelf
+
+
 def load(roots: Iterable[str], rules: Rules, locking: str) -> Shelf:
     shelf = Shelf(rules)
     ids = sorted({uuid.UUID(r) for r in roots})
     heads = rows_of(f"{SELECT} WHERE id = ANY(%s) ORDER BY id{locking}", [ids])
     shelf.add(heads)
-    with_kids = [row["id"] for row in heads if row["has_kids"]]
-    if with_kids:
-        shelf.add(
-            rows_of(
-                f"{SELECT} WHERE root_id = ANY(%s) AND parent_id IS NOT NULL ORDER BY id",
-                [with_kids],
-            )
-        )
+    shelf.add(kids(heads))
     return shelf
+
+
+def kids(heads: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Whatever hangs on these roots; no query where nothing does."""
+    found = [row["id"] for row in heads if row["has_kids"]]
+    under = f"{SELECT} WHERE root_id = ANY(%s) AND parent_id IS NOT NULL ORDER BY id"
+    return rows_of(under, [found]) if found else []

@@ -44,17 +44,20 @@ def access(*doors: str) -> Callable[[View], View]:
 
 
 def opens(request: HttpRequest, doors: tuple[str, ...]) -> bool:
-    """Whether one of these doors is open to whoever sent the request.
+    """Whether one of these doors is open to whoever sent the request."""
+    return "anyone" in doors or not held(request).isdisjoint(doors)
+
+
+def held(request: HttpRequest) -> frozenset[str]:
+    """All doors that are open to whoever sent the request.
 
     An operator keeps the machine and needs no post: the mark on the person is enough.
     """
-    if "anyone" in doors:
-        return True
-    if not request.user.is_authenticated:
-        return False
-    if "person" in doors or ("operator" in doors and request.user.is_operator):
-        return True
-    return any(grant.role in doors for grant in request.who.grants)  # type: ignore[attr-defined]
+    person = request.user
+    if not person.is_authenticated:
+        return frozenset({"anyone"})
+    roles = {grant.role for grant in request.who.grants}  # type: ignore[attr-defined]
+    return frozenset(roles | ALWAYS | ({"operator"} if person.is_operator else set()))
 
 
 def to_login(request: HttpRequest) -> HttpResponse:

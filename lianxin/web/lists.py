@@ -22,7 +22,7 @@ from lianxin.orders.book import book
 from lianxin.orders.models import Order
 from lianxin.orders.queries import Row, cases_of, inbox, rows
 from lianxin.orders.queries.first import Listed, first_rows
-from lianxin.orders.queries.lists import came
+from lianxin.orders.queries.lists import came, with_cases
 from lianxin.orders.queries.narrow import Narrow
 from lianxin.orders.queries.places import Part, open_in
 from lianxin.orders.queries.typed import numbered, plain
@@ -30,6 +30,7 @@ from lianxin.orders.sight import unit_parties
 from lianxin.web.access import access
 from lianxin.web.cards import Card, card, slim
 from lianxin.web.ends import ends
+from lianxin.web.first_steps import begin_here
 from lianxin.web.nav import AT_DESK, CLERK
 from lianxin.web.new import doors
 from lianxin.web.posts import Reading, reading
@@ -51,6 +52,7 @@ def page_of(
         shown = rows(narrow.take(listed(grant), grant), now, limit=narrow.limit)
     more = len(shown) > narrow.limit
     shown, told = ends(request, narrow, grant, shown[: narrow.limit], now)
+    shown = with_cases(shown, request.who)  # type: ignore[attr-defined]
     asked = {**request.GET.dict(), "after": narrow.mark(shown[-1])} if more else None
     return {
         "cards": [draw(r) for r in shown], "narrow": narrow,
@@ -86,7 +88,8 @@ def at_desk(request: HttpRequest, name: str) -> HttpResponse:
         "count": counted(facts) if not everything else "",
         "states": states_of(read.grant, everything), "tabs": tabs(read),
         "open": opened(request), "now": now.isoformat(), "here": request.get_full_path(),
-        "doors": doors(read.grant.role), **places(read, facts["narrow"].path, everything),
+        "doors": doors(read.grant.role), "begin": not facts["cards"] and begin_here(request),
+        **places(read, facts["narrow"].path, everything),
     }, status=facts.get("code"))  # fmt: skip
 
 
@@ -136,7 +139,11 @@ def places(read: Reading, picked: str, everything: bool) -> dict[str, Any]:
     most = max((p.open for p in found), default=0)
     address = tabs(read)["all" if everything else "waits"]
     lines = [part_line(part, address, part.path == picked, tongue()) for part in found]
-    return {"parts": found, "counts": lines, "most": most, "root": read.path}
+    names = (part.name for part in found if part.path == picked)
+    return {
+        "parts": found, "counts": lines, "most": most, "root": read.path,
+        "picked": next(names, ""),
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=5000)
@@ -173,7 +180,8 @@ def again(request: HttpRequest, name: str, number: str) -> HttpResponse:
     """The card of one order as it stands now; nothing where it is no longer for these eyes."""
     read = reading(request, DESKS[name])
     found = Order.objects.visible_to(request.who).filter(number=number)  # type: ignore[attr-defined]
-    shown: list[Card] = [card(r) for r in rows(found, timezone.now(), limit=1)]
+    told = with_cases(rows(found, timezone.now(), limit=1), request.who)  # type: ignore[attr-defined]
+    shown: list[Card] = [card(r) for r in told]
     if not shown:
         return HttpResponse(status=204)
     passed = "all" not in request.GET and not inbox(read.grant).filter(number=number).exists()

@@ -6,13 +6,13 @@ asks for a role the person holds is where that person's day begins (`home` sends
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from lianxin.web.access import opens
+from lianxin.web.access import held, opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,16 @@ WAYS: tuple[Way, ...] = (
 )
 
 
-def ways(request: HttpRequest) -> Iterator[Way]:
+def ways(request: HttpRequest) -> tuple[Way, ...]:
     """The rows open to this person, in order."""
-    return (way for way in WAYS if opens(request, way.doors))
+    doors = held(request)
+    return tuple(way for way in WAYS if not doors.isdisjoint(way.doors))
+
+
+@cache
+def addresses() -> frozenset[str]:
+    """Where the head of a page marks a way, or the bell, as the one that is open."""
+    return frozenset((reverse("notices"), *(way.href for way in WAYS)))
 
 
 def keeps_accounts(request: HttpRequest) -> bool:

@@ -36,8 +36,11 @@ class Backend(ModelBackend):
     """Django's way in by name and password; whoever is inactive is nobody from that moment on."""
 
     def get_user(self, user_id: int) -> Person | None:
-        person = person_by_key(user_id)
-        return person if person and self.user_can_authenticate(person) else None
+        found = person_by_key(user_id, timezone.now())
+        if found is None or not self.user_can_authenticate(found[0]):
+            return None
+        person, person.held = found  # what they may act as came with them: `who_is` asks no more
+        return person
 
 
 class SecondStep(BaseBackend):

@@ -9,10 +9,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from lianxin.core.flow.page import Step
+from lianxin.core.step.who import Grant, Who
 from lianxin.orders.phones import askable
 from lianxin.orders.queries import Row, all_of, rows
+from lianxin.orders.queries.first import own_rows
 from lianxin.orders.queries.lists import SEVERE, most_urgent
 from lianxin.orders.queries.narrow import Narrow
+from lianxin.orders.sight import OrderQuerySet
 from lianxin.web.access import access
 from lianxin.web.cards import Card, card, press, steps_for
 from lianxin.web.posts import reading
@@ -29,10 +32,13 @@ def today(request: HttpRequest) -> HttpResponse:
     """All that is open in the worker's grids, in three parts; what is due first."""
     now = timezone.now()
     read = reading(request, (WORKER,))
-    narrow = Narrow.of(request.GET, "due")
-    found = narrow.take(all_of(read.grant).filter(open=True, kind="case"))
-    shown = rows(found.order_by(*most_urgent()), now, limit=MOST, whole=True)
-    called = askable(shown[:MOST], request.who)  # type: ignore[attr-defined]
+    who, narrow = request.who, Narrow.of(request.GET, "due")  # type: ignore[attr-defined]
+    if narrow.nothing:
+        shown = own_rows(open_cases, read.grant, who, "", now, limit=MOST)
+    else:
+        found = narrow.take(open_cases(read.grant, who, ""))
+        shown = rows(found.order_by(*most_urgent()), now, limit=MOST, whole=True)
+    called = askable(shown[:MOST], who)
     parts: dict[str, list[Card]] = {"due": [], "promised": [], "near": []}
     for row in shown[:MOST]:
         parts[part_of(row)].append(made(row, row.id in called))
@@ -41,6 +47,10 @@ def today(request: HttpRequest) -> HttpResponse:
         **read.facts, "title": say("lists.today.title"), "next": asked, "day": now,
         "parts": [(say(f"lists.today.{name}"), cards) for name, cards in parts.items() if cards],
     })  # fmt: skip
+
+
+def open_cases(grant: Grant, who: Who, home: str) -> OrderQuerySet:
+    return all_of(grant).filter(open=True, kind="case").order_by(*most_urgent())
 
 
 def part_of(row: Row) -> str:

@@ -19,7 +19,8 @@ def who_is(request: HttpRequest) -> Who:
     person = request.user
     if not person.is_authenticated:
         return NOBODY
-    return Who(id=str(person.pk), grants=tuple(grants(person, timezone.now())))
+    held = getattr(person, "held", None)  # looked up with the person (session.py), if not just now
+    return Who(str(person.pk), grants(person, timezone.now()) if held is None else held)
 
 
 class Presence:

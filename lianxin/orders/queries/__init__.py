@@ -1,7 +1,7 @@
 """Reads of more than a line: lists under a grant, the one order page, its story."""
 
 from lianxin.orders.queries.lists import Row, all_of, cases_of, inbox, mine, pool, rows
-from lianxin.orders.queries.page import Button, Sheet, order_sheet
+from lianxin.orders.queries.page import Button, Sheet, linked_sheet, order_sheet
 from lianxin.orders.queries.story import Entry, Line, story
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "all_of",
     "cases_of",
     "inbox",
+    "linked_sheet",
     "mine",
     "order_sheet",
     "pool",

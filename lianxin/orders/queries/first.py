@@ -9,14 +9,21 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from lianxin.core.step.who import Grant
+from django.db import connection
+
+from lianxin.core.step.who import Grant, Who
 from lianxin.database.written import Written
-from lianxin.orders.marks import Kind, kind_of, said, stand_in
-from lianxin.orders.queries.lists import AT_ONCE, NAMES, Row, read, with_words
+from lianxin.orders.fetch import read_json
+from lianxin.orders.marks import SELF, Kind, kind_of, said, stand_in
+from lianxin.orders.queries.lists import AT_ONCE, NAMES, SHOWN, Row, read, with_words
+from lianxin.orders.rows import COLUMNS
 from lianxin.orders.sight import OrderQuerySet
 
 LAST = UUID(int=0)  # a mark: no order has this id
+HOME = "\ue00f"  # a mark: no path has this sign
+WHOLE = (*NAMES[:-1], *(name for name in COLUMNS if name not in SHOWN), NAMES[-1])
 Listed = Callable[[Grant], OrderQuerySet]
+Own = Callable[[Grant, Who, str], OrderQuerySet]
 
 
 def first_rows(
@@ -27,6 +34,33 @@ def first_rows(
     filled = {LAST: after, **dict(said(kind, grant))}
     found = written(listed, kind, bool(after), limit).ask(filled)
     return list(read(named(found), now))
+
+
+def own_rows(
+    listed: Own, grant: Grant, who: Who, home: str, now: datetime, *, limit: int
+) -> list[Row]:  # fmt: skip
+    """The same, whole, for a list that hangs on its reader too: who they are, and the grid where
+    they live, by path."""
+    kind = kind_of(grant)
+    filled = {SELF: int(who.id), **dict(said(kind, grant)), **dict(begins(home))}
+    found = written_own(listed, kind, len(home), limit).ask(filled)
+    return list(read(map(whole, found), now, whole=True))
+
+
+def begins(home: str) -> Iterator[tuple[str, str]]:
+    for n in range(1, len(home) + 1):
+        yield f"{HOME * n}%", f"{connection.ops.prep_for_like_query(home[:n])}%"
+
+
+def whole(values: tuple[Any, ...]) -> dict[str, Any]:
+    row = dict(zip(WHOLE, values, strict=True))
+    return row | {"said": row["said"] and json.loads(row["said"]), "facts": read_json(row["facts"])}
+
+
+@lru_cache(maxsize=500)
+def written_own(listed: Own, kind: Kind, digits: int, limit: int) -> Written:
+    found = listed(stand_in(kind), Who(str(SELF)), HOME * digits)
+    return Written.of(with_words(found).values_list(*WHOLE)[: limit + 1])
 
 
 def named(found: list[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import (
-    Case,
     Count,
     Exists,
     F,
     FloatField,
-    IntegerField,
     OuterRef,
     Subquery,
-    Value,
-    When,
 )
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
@@ -29,6 +25,7 @@ from lianxin.core.step.seen import closed_fields
 from lianxin.core.step.who import Grant, Who
 from lianxin.orders.book import book
 from lianxin.orders.models import Content, Event, Hand, Order
+from lianxin.orders.models.order import Calm
 from lianxin.orders.rows import COLUMNS, order_in
 from lianxin.orders.sight import OrderQuerySet, waiting
 
@@ -37,7 +34,7 @@ SEVERE = "high"
 SNIPPET = 120  # characters of the words that a row shows
 SHOWN = (
     "id", "number", "flow", "since", "state", "turn", "open", "category", "severity", "due", "at",
-    "filed", "outcome", "path",
+    "filed", "outcome", "path", "parent_id",
 )  # fmt: skip
 NAMES = (*SHOWN, "area__name", "said")
 
@@ -47,6 +44,7 @@ class Row:
     """One line of a list. `text` begins the words; `late` is whether the soonest limit is over.
 
     `order` is what the kernel knows of it (hands, answers), where the list was asked for whole.
+    `about`: how the case of a paper begins, where the list asked for that (`with_cases`).
     """
 
     id: str
@@ -68,6 +66,8 @@ class Row:
     flow_name: str
     since: date
     path: str
+    parent: UUID | None = None
+    about: str = ""
     order: Kernel | None = field(default=None, repr=False)
 
     @property
@@ -78,8 +78,7 @@ class Row:
 def most_urgent() -> tuple[Any, ...]:
     """What must not wait stands on top whatever its due (a smell of gas that was sent all the
     same), then by due. `Narrow.behind` goes on in the same order."""
-    calm = Case(When(severity=SEVERE, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return calm.asc(), F("due").asc(nulls_last=True), "id"
+    return Calm("severity").asc(), F("due").asc(nulls_last=True), "id"
 
 
 def all_of(grant: Grant) -> OrderQuerySet:
@@ -171,8 +170,24 @@ def read(found: Iterable[dict[str, Any]], now: datetime, whole: bool = False) ->
             severity=order["severity"], due=due, at=order["at"], filed=order["filed"],
             outcome=order["outcome"], late=bool(order["open"] and due and due < now),
             flow_name=order["flow"], since=order["since"], path=order["path"],
+            parent=order["parent_id"],
             order=order_in(order) if whole else None,
         )  # fmt: skip
+
+
+def with_cases(found: list[Row], who: Who) -> list[Row]:
+    """A paper (an approval) has no words: it is told by those of its case, where that may be seen.
+    One query, none where every row has words of its own."""
+    asked = {row.parent for row in found if row.parent and not row.text}
+    if not asked:
+        return found
+    cases = with_words(Order.objects.visible_to(who).filter(pk__in=asked))
+    said = {
+        id: text[:SNIPPET]
+        for id, flow, since, text in cases.values_list("pk", "flow", "since", "said")
+        if text and shown(book().exact(flow, since), "text")
+    }
+    return [row if row.text else replace(row, about=said.get(row.parent, "")) for row in found]
 
 
 def shown(page: Page, name: str) -> bool:

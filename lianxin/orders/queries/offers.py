@@ -10,17 +10,27 @@ from lianxin.core.flow.page import Step
 from lianxin.core.step.who import Grant, Who
 from lianxin.orders.book import book
 from lianxin.orders.models import Hand, Order
-from lianxin.orders.sight import OrderQuerySet
+from lianxin.orders.sight import OrderQuerySet, hands
 
 
 def offers(grant: Grant, who: Who) -> OrderQuerySet:
     """Orders of the unit in which somebody else offers a seat, soonest due first. Whether it is
     offered to this one the order itself says (`core/step/swap.py`)."""
+    if not any_offered(int(grant.unit or 0)):
+        return Order.objects.none()  # as nearly always: whose eyes may see it need not be asked
     here = Hand.objects.filter(order=OuterRef("pk"), holds="person", until=None)
     offered = here.filter(name__in=offering()).exclude(who=int(who.id))
     seated = here.filter(name__in=seats(), who=int(who.id))
-    found = Order.objects.of_grant(grant).filter(Exists(offered), ~Exists(seated), open=True)
+    ours = hands(holds="unit", who=int(grant.unit or 0))
+    found = Order.objects.visible_to(who).filter(ours, Exists(offered), ~Exists(seated), open=True)
     return found.order_by("due", "id")
+
+
+def any_offered(unit: int) -> bool:
+    """Whether anybody of this unit offers a seat at all."""
+    offer = Hand.objects.filter(order=OuterRef("order"), name__in=offering(), until=None)
+    held = Hand.objects.filter(holds="unit", who=unit, until=None, veiled=False)
+    return held.filter(Exists(offer)).exists()
 
 
 @cache

@@ -12,8 +12,8 @@ from lianxin.core.step.order import Order as Kernel
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.who import Who
 from lianxin.orders.models import Order
-from lianxin.orders.reach import seen
-from lianxin.orders.shelf import look
+from lianxin.orders.reach import opened, spoken_of
+from lianxin.orders.shelf import around
 from lianxin.orders.world import rules
 
 
@@ -56,11 +56,22 @@ class Sheet:
 
 def order_sheet(number: str, who: Who, now: datetime) -> Sheet:
     """The sheet of one order. Raises Refused("not_found") for who may not see it."""
-    id = seen(number, who)
-    if id is None:
+    row = opened(number, who)
+    if row is None:
         raise Refused("not_found", number=number)
-    row = Order.objects.select_related("area").get(pk=id)
-    family = look([row.root_id.hex], rules()).family
+    return sheet_of(row, who, now)
+
+
+def linked_sheet(who: Who, now: datetime) -> Sheet:
+    """The sheet of the order that a link shows. Raises Refused("not_found") when it shows none."""
+    row = spoken_of(who)
+    if row is None:
+        raise Refused("not_found")
+    return sheet_of(row, who, now)
+
+
+def sheet_of(row: Order, who: Who, now: datetime) -> Sheet:
+    family = around(vars(row), rules()).family
     order = family.orders[row.pk.hex]
     page, who = family.page(order), family.facing(order, who)
     return Sheet(
@@ -73,7 +84,7 @@ def unseen_sheet(id: UUID, who: Who) -> Sheet:
     """The sheet of an order without asking who sees it, and with nothing to press: only to read a
     form that was sent before. None of it is shown."""
     row = Order.objects.select_related("area").get(pk=id)
-    family = look([row.root_id.hex], rules()).family
+    family = around(vars(row), rules()).family
     order = family.orders[row.pk.hex]
     return Sheet(row, order, family.page(order), family, who, (), ())
 

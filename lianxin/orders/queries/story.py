@@ -14,8 +14,10 @@ from lianxin.core.step.order import Order as Kernel
 from lianxin.core.step.seen import askers, closed_fields, veiled_parties
 from lianxin.core.step.who import VIA, VOICE, Who
 from lianxin.orders.book import book
-from lianxin.orders.models import Content, Event, Order
-from lianxin.registry.models import Area, Person, Unit
+from lianxin.orders.models import Order
+from lianxin.orders.queries.told import Happened, Said, told
+from lianxin.registry.models import Area
+from lianxin.registry.queries import names as names_of
 
 KERNEL_WORDS = {
     "void": Words("作废", "Void"),
@@ -106,24 +108,19 @@ def story(row: Order, order: Kernel, page: Page, who: Who) -> list[Entry]:
 
 def tell(row: Order, order: Kernel, page: Page, who: Who) -> Telling:
     """The story and the names of all it mentions, those bound to the order now included."""
-    events = list(Event.objects.filter(order=row).order_by("-nth"))
-    contents: dict[int, list[Content]] = {}
-    for content in Content.objects.filter(order=row).order_by("nth", "name"):
-        contents.setdefault(content.nth, []).append(content)
+    events = told(row.pk)
     held = capacities(order, page, who)
     names = Names(page, events, order, row.area)
     veiled = hidden(page, order, held)
     closed = closed_fields(page, order, who, book().roles)
     quiet = unheard(events, page, closed)
     asked_for = behind(page, held) - closed
-    told = [
-        entry(e, contents.get(e.nth, []), page, closed | asked_for, veiled, names, who)
-        for e in events if e.nth not in quiet
-    ]  # fmt: skip
+    shown = closed | asked_for
+    entries = [entry(e, page, shown, veiled, names, who) for e in events if e.nth not in quiet]
     if not (DESK in held and row.open):
-        told = [replace(e, tel="") if e.tel else e for e in told]
-    left = any(c.name in asked_for and c.value for kept in contents.values() for c in kept)
-    return Telling(told, names, held, veiled, closed, left)
+        entries = [replace(e, tel="") if e.tel else e for e in entries]
+    left = any(said.name in asked_for and said.value for e in events for said in e.said)
+    return Telling(entries, names, held, veiled, closed, left)
 
 
 def behind(page: Page, held: set[str]) -> frozenset[str]:
@@ -134,7 +131,7 @@ def behind(page: Page, held: set[str]) -> frozenset[str]:
     )  # fmt: skip
 
 
-def unheard(events: list[Event], page: Page, closed: frozenset[str]) -> set[int]:
+def unheard(events: list[Happened], page: Page, closed: frozenset[str]) -> set[int]:
     """Notes of which this reader may read nothing, by their numbers, with what was done to them:
     that there was a note, whose and when, is not for these eyes either."""
     quiet: set[int] = set()
@@ -148,11 +145,10 @@ def unheard(events: list[Event], page: Page, closed: frozenset[str]) -> set[int]
 
 
 def entry(
-    event: Event, contents: Iterable[Content], page: Page, closed: frozenset[str],
-    veiled: set[str], names: Names, who: Who,
-) -> Entry:  # fmt: skip
+    event: Happened, page: Page, closed: frozenset[str], veiled: set[str], names: Names, who: Who
+) -> Entry:
     step = page.steps.get(event.verb)
-    given = {**event.given, **{c.name: c for c in contents}}
+    given = {**event.given, **{said.name: said for said in event.said}}
     state = page.states.get(event.target or "")
     shadow = event.capacity in veiled
     return Entry(
@@ -185,8 +181,8 @@ def lines(
         if mark and isinstance(about, Field) and about.type == "text" and mark.name in closed:
             continue
         value = given[name]
-        erased = isinstance(value, Content) and value.erased is not None
-        value = value.value if isinstance(value, Content) else value
+        erased = isinstance(value, Said) and value.erased
+        value = value.value if isinstance(value, Said) else value
         kind = about.type if isinstance(about, Field) else about.holds
         yield Line(name, about.words, kind, names.readable(about, value), erased)
 
@@ -194,7 +190,7 @@ def lines(
 def voice_in(given: dict[str, Any], part: str) -> str:
     """What somebody said of themselves who spoke for a unit without account."""
     said = given.get(VOICE)
-    return str(said.value[part]) if isinstance(said, Content) and said.value else ""
+    return str(said.value[part]) if isinstance(said, Said) and said.value else ""
 
 
 def of_mark(step: Step | None, page: Page) -> Field | None:
@@ -210,7 +206,9 @@ def may_read(about: Field | Party, closed: frozenset[str]) -> bool:
 class Names:
     """Names of the persons, units and areas that a story mentions, looked up together."""
 
-    def __init__(self, page: Page, events: list[Event], order: Kernel, area: Area | None) -> None:
+    def __init__(
+        self, page: Page, events: list[Happened], order: Kernel, area: Area | None
+    ) -> None:
         people = {e.actor for e in events} | {e.behalf for e in events}
         units, areas = {e.unit for e in events}, set()
         for hand in order.hands:
@@ -225,20 +223,13 @@ class Names:
                 )
                 if bag is not None:
                     bag |= {str(v) for v in listed(value)}
-        self.people = self._names(Person, people)
-        self.units = self._names(Unit, units)
-        self.desks = dict(at_desks(events))
-        known = {str(area.pk): area.name} if area else {}
-        self.areas = known | self._names(Area, areas - known.keys())
+        desks = {path for event in events for path in moved(event) if path}
+        own = {str(area.pk): area.name} if area else {}
+        known = names_of(people, units, areas - own.keys(), desks)
+        self.people, self.units, self.desks = known["people"], known["units"], known["paths"]
+        self.areas = own | known["areas"]
 
-    @staticmethod
-    def _names(model: Any, ids: set[Any]) -> dict[str, str]:
-        keys = {int(i) for i in ids if i and str(i).isdigit()}
-        if not keys:
-            return {}
-        return {str(k): n for k, n in model.objects.filter(pk__in=keys).values_list("pk", "name")}
-
-    def desks_of(self, event: Event) -> tuple[str, str] | None:
+    def desks_of(self, event: Happened) -> tuple[str, str] | None:
         """Where it went, if it went from one desk to another."""
         was, now = moved(event)
         return (self.desks.get(was, was), self.desks.get(now, now)) if was and now else None
@@ -264,14 +255,7 @@ class Names:
         return value
 
 
-def moved(event: Event) -> tuple[str, str]:
+def moved(event: Happened) -> tuple[str, str]:
     """The desk before and the desk after, by path; "" twice where it stayed, or was only filed."""
-    was, now = str(event.was.get("desk") or ""), str(event.now.get("desk") or "")
+    was, now = event.was or "", event.now or ""
     return (was, now) if event.nth > 1 and was and now and was != now else ("", "")
-
-
-def at_desks(events: Iterable[Event]) -> Iterable[tuple[str, str]]:
-    """Path and name of the desks that an order has gone between; no query where it went nowhere."""
-    paths = {path for event in events for path in moved(event) if path}
-    found = Area.objects.filter(path__in=paths).order_by("since") if paths else ()
-    return ((area.path, area.name) for area in found)

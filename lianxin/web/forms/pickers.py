@@ -139,11 +139,11 @@ def units(wanted: Wanted) -> Iterator[Option]:
     rows = rows.alias(far=Case(here, default=1, output_field=IntegerField()))
     if wanted.q:
         rows = rows.filter(name__icontains=wanted.q)
-    else:
-        near = Q(area=None) | Q(area__path__startswith=order.path[:COUNTY])
-        rows = rows.filter(near) if rows.filter(near).exists() else rows
-    for unit in rows.order_by("far", "name", "pk")[:FEW]:
-        yield Option(str(unit.pk), unit.name)
+    rows = rows.order_by("far", "name", "pk").values_list("pk", "name")
+    near = Q(area=None) | Q(area__path__startswith=order.path[:COUNTY])
+    found = () if wanted.q else rows.filter(near)[:FEW]
+    for key, name in found or rows[:FEW]:
+        yield Option(str(key), name)
 
 
 def answering(wanted: Wanted, seen: set[str]) -> Iterator[Option]:

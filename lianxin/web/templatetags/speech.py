@@ -33,7 +33,7 @@ def say(key: str, **facts: Any) -> SafeString:
 def site() -> SafeString:
     """What the place is called, beside the stamp and in each title; the program's own name where
     nobody has called it anything."""
-    return foreign(place()) if place() else say_html("shell.site")
+    return foreign(name) if (name := place()) else say_html("shell.site")
 
 
 @register.filter
