@@ -79,7 +79,8 @@ def test_the_roles_are_those_of_the_table() -> None:
 
 def request_of(role: str | None, *, signed_in: bool = True, **asked: object) -> HttpRequest:
     request = RequestFactory().get("/orders?late", **asked)
-    request.user = SimpleNamespace(is_authenticated=True) if signed_in else AnonymousUser()
+    person = SimpleNamespace(is_authenticated=True, is_operator=False)
+    request.user = person if signed_in else AnonymousUser()
     request.htmx = HtmxDetails(request)
     request.who = Who("7", (Grant(role),) if role else ())
     return request

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from carriers import Gateway, gateway
 from django.db import connection
 from notice_town import (
     BEIJING,
@@ -44,14 +43,6 @@ def town(request: pytest.FixtureRequest) -> Iterator[Town]:
     with settled(request) as town:
         with_accounts(town)
         yield town
-
-
-@pytest.fixture
-def there(settings) -> Iterator[Gateway]:
-    with gateway() as state:
-        settings.SMS_URL, settings.SMS_KEY = state.url, "s3cret"
-        settings.PUBLIC_URL = "https://lianxin.example.org"
-        yield state
 
 
 @pytest.fixture(autouse=True)

@@ -10,11 +10,11 @@ from django.db.models import F
 from django.utils import timezone
 from roads import ROADS
 
-from lianxin.demo import cast, load, orders, people, units
+from lianxin.demo import cast, lamp, load, orders, people, units
 from lianxin.demo.land import make_land
 from lianxin.orders import clockwork, recount, used, world
-from lianxin.orders.models import Event, Order
-from lianxin.registry.models import Area, Person, Post, Unit
+from lianxin.orders.models import Content, Event, Order, Photo
+from lianxin.registry.models import Area, Door, Person, Post, Unit
 
 CORNER = load.Size(workers=400, members=960, scale=0.03)
 
@@ -24,16 +24,25 @@ def land():
     return make_land(seed=load.SEED, scale=0.03)
 
 
-@pytest.fixture
-def demo(db):
-    world.forget()
-    used.forget()
+@pytest.fixture(scope="module")
+def played(standing):
+    forget()
     settings.VAR.mkdir(parents=True, exist_ok=True)
-    found = load.load(CORNER)
+    load.load(CORNER)
     orders.perform(Random(load.SEED), share=0.01)
     cast.choose()
-    yield found
+    yield
     (settings.VAR / "demo").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def demo(played, db):
+    forget()
+    yield
+    forget()
+
+
+def forget():
     world.forget()
     used.forget()
 
@@ -59,6 +68,23 @@ def test_every_state_is_walked_to_by_twenty_orders(demo):
     assert all(s.count >= 20 for s in plays.values())
     states = set(Order.objects.filter(flow="five-orders").values_list("state", flat=True))
     assert states == set(ROADS)
+
+
+def test_a_lamp_near_the_cast_is_photographed_out_and_lit(demo):
+    now = timezone.now()
+    company = orders.Company(now)
+    near = Door.objects.filter(area__path__startswith=company.home, area__kind_id="grid")
+    script = next(s for s in orders.SCRIPTS if s.name == "done")
+    door = near.select_related("area", "building").order_by("pk")[0]
+    play = orders.at_door(script, door, 0, company, Random(1), now)
+    play.answers["category"] = lamp.LAMP
+    orders.wave([play], [orders.filing(play, company)])
+    for n in range(len(script.acts)):
+        orders.wave([play], [orders.press(play, n, company)])
+    said = Content.objects.filter(order=play.done.id, name__startswith="photo")
+    assert [c.name for c in said.order_by("nth", "name")] == ["photo", "photo", "photo_before"]
+    pictures = Photo.objects.filter(order=play.done.id).values_list("sha256", flat=True)
+    assert (len(pictures), len(set(pictures))) == (3, 2)
 
 
 def test_all_of_it_is_whole_and_at_its_own_time(demo):

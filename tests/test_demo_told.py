@@ -11,9 +11,9 @@ from django.utils import timezone
 from web_town import see
 
 from lianxin.core.step.who import Who
-from lianxin.demo import cast, home, load, orders, told
+from lianxin.demo import cast, home, hours, load, orders, told
 from lianxin.orders import used, world
-from lianxin.orders.models import Content, Delivery, Notice
+from lianxin.orders.models import Content, Delivery, Notice, Served
 from lianxin.orders.notices.own import unread
 from lianxin.registry.models import Person
 from lianxin.registry.phone_rules import mobile
@@ -22,16 +22,25 @@ from lianxin.registry.queries import grants
 CORNER = load.Size(workers=400, members=960, scale=0.03)
 
 
-@pytest.fixture
-def demo(db):
-    world.forget()
-    used.forget()
+@pytest.fixture(scope="module")
+def day(standing):
+    forget()
     settings.VAR.mkdir(parents=True, exist_ok=True)
     load.load(CORNER)
     orders.perform(Random(load.SEED), share=0.05)
     cast.choose()
     yield told.tell_the_day(timezone.now())
     (settings.VAR / "demo").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def demo(day, db):
+    forget()
+    yield day
+    forget()
+
+
+def forget():
     world.forget()
     used.forget()
 
@@ -63,3 +72,11 @@ def test_no_phone_of_it_rings_and_told_twice_is_told_once(demo):
     kept = set(Notice.objects.values_list("pk", flat=True))
     told.tell_the_day(timezone.now() - timedelta(minutes=1))
     assert set(Notice.objects.values_list("pk", flat=True)) == kept
+
+
+def test_what_members_closed_gave_them_hours(demo):
+    assert hours.credit_home() > 0
+    assert hours.credit_home() == 0, "twice is once"
+    for row in Served.objects.select_related("order"):
+        assert row.order.state == "struck" and row.hours > 0
+        assert row.order.path.startswith(home.community())

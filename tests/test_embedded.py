@@ -15,8 +15,6 @@ import pytest
 from lianxin import embedded, keys, postmaster
 from lianxin.trouble import Trouble
 
-pytestmark = pytest.mark.database
-
 
 @pytest.fixture(scope="module")
 def var() -> Iterator[Path]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from carriers import Gateway, gateway
+from carriers import Gateway
 from django.test import Client
 from filing import html
 from notice_town import NOON, TEXT, carry_all, done, nobodys, press, say_all, with_accounts
@@ -31,13 +31,6 @@ def town(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     with settled(request) as town:
         with_accounts(town)
         yield town
-
-
-@pytest.fixture
-def there(settings: Any) -> Iterator[Gateway]:
-    with gateway() as state:
-        settings.SMS_URL, settings.PUBLIC_URL = state.url, "https://lianxin.example.org"
-        yield state
 
 
 def followed(number: str, person: str = "", phone: str = "", key: str = "draft") -> str:
@@ -144,13 +137,13 @@ def test_letting_go_ends_it_and_forgets_the_phone(town: Town, there: Gateway) ->
 def test_the_phone_goes_when_it_has_ended(town: Town, there: Gateway) -> None:
     number = nobodys(town, phone="")
     secret = followed(number, phone=PHONE)
-    assert follows.forget_phones() == 0
+    assert follows.forget_contacts() == 0
     press(town, number, "refuse", "desk", reason="由市里统一安排")
     say_all(number)
-    assert follows.forget_phones() == 0, "the last word is still to be said"
+    assert follows.forget_contacts() == 0, "the last word is still to be said"
     carry_all()
     assert len(there.sent) == 1
-    assert follows.forget_phones() == 1
+    assert follows.forget_contacts() == 1
     assert follows.found(secret).phone_sealed is None
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import email
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from email import policy
 from typing import Any
 
 import pytest
-from carriers import Gateway, Post, gateway, post_office
+from carriers import Gateway, Post
 from django.test import Client
 from django.utils import timezone
 from filing import html
 from notice_town import NOON, carry_all, later, nobodys, press, reach, say_all, with_accounts
+from outside import body
 from town import Town, settled
 from web_town import as_, see
 
@@ -38,25 +37,6 @@ def town(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
         clerk.set_password(PASSWORD)
         clerk.save()
         yield town
-
-
-@pytest.fixture
-def letters(settings: Any) -> Iterator[Post]:
-    with post_office() as (post, port):
-        settings.SMTP_URL, settings.MAIL_FROM = f"smtp://127.0.0.1:{port}", "house@example.org"
-        settings.PUBLIC_URL = "https://lianxin.example.org"
-        yield post
-
-
-@pytest.fixture
-def there(settings: Any) -> Iterator[Gateway]:
-    with gateway() as state:
-        settings.SMS_URL = state.url
-        yield state
-
-
-def body(letter: Any) -> str:
-    return email.message_from_bytes(letter.content, policy=policy.default).get_content()
 
 
 # ── one's own address ────────────────────────────────────────────────────────────────────────────

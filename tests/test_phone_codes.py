@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from carriers import Gateway, gateway
+from carriers import Gateway
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -36,13 +36,6 @@ ABROAD = [
 def town(request: pytest.FixtureRequest) -> Iterator[Town]:
     with settled(request) as town:
         yield town
-
-
-@pytest.fixture
-def there(settings: Any) -> Iterator[Gateway]:
-    with gateway() as state:
-        settings.SMS_URL = state.url
-        yield state
 
 
 def filed(town: Town, phone: str = PHONE, text: str = "路灯不亮", who: Who | None = None) -> Order:

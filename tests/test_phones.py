@@ -104,7 +104,7 @@ def test_who_may_ask_when(town: Town) -> None:
     not_yet = dict.fromkeys(("clerk", "m1", "m2"), "not_found")
     assert told["file"] == {**open_, **shut, **not_yet}
     assert told["dispatch"] == {**open_, **shut, **not_yet, "clerk": PHONE}
-    assert told["grab"] == {**open_, **shut, "clerk": PHONE, "m1": PHONE, "m2": "phone_closed"}
+    assert told["grab"] == {**open_, **shut, "clerk": PHONE, "m1": PHONE, "m2": "not_found"}
     gone = dict.fromkeys(("clerk", "m1"), "phone_gone")
     assert told["strike_off"] == {**open_, **shut, **gone, "m2": "not_found"}
 

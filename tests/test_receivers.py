@@ -6,7 +6,6 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from carriers import gateway
 from django.test import Client
 from django.utils import timezone
 from notice_town import NOON
@@ -20,7 +19,7 @@ from lianxin.orders.models import Channel, Content, Delivery, Event, Link, Notic
 from lianxin.orders.notices import calls
 from lianxin.orders.notices.carry import carry
 from lianxin.orders.notices.plan import plan
-from lianxin.orders.queries import order_sheet
+from lianxin.orders.queries import linked_sheet, order_sheet
 from lianxin.orders.words import perform
 from lianxin.registry.models import Person, Unit
 
@@ -31,14 +30,6 @@ DONE = {"outcome": "solved", "text": "换好了"}
 def town(request):
     with settled(request) as town:
         yield town
-
-
-@pytest.fixture
-def there(settings):
-    with gateway() as state:
-        settings.SMS_URL, settings.SMS_KEY = state.url, "s3cret"
-        settings.PUBLIC_URL = "https://lianxin.example.org"
-        yield state
 
 
 def now():
@@ -53,7 +44,7 @@ def said(secret: str, name: str, words=None, *, key: str = "", who: str = "张�
     """Answer by a link, as its page does."""
     bearer = links.bearer(secret, now())
     assert bearer, "the link opens nothing"
-    sheet = order_sheet(links.number_of(bearer.party[0]), bearer, now())
+    sheet = linked_sheet(bearer, now())
     speaker = handing.named(bearer, who, "")
     step = handing.said_by(sheet, name)
     once = actions.Key.of(bearer, key or None, sheet.row.number, step, words or {}, None)

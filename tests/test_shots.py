@@ -16,8 +16,8 @@ NOT_SHOT = {
         "logout", "account_password", "account_act", "vetting", "standin_end", "switch", "undo",
         "desk_bulk_undo", "unit_bulk_undo", "board_bulk_undo", "call_answer", "call_right",
         "notices_read", "notice", "hotline_undo", "enough", "unfollow", "account_ways",
-        "follow_phone", "receiver_phone", "phone_open", "phone_leave", "give_link", "code",
-        "account_mail", "file_where", "file_send", "file_paint", "jot_left",
+        "follow_phone", "follow_mail", "receiver_phone", "phone_open", "phone_leave", "give_link",
+        "code", "account_mail", "file_where", "file_send", "file_paint", "jot_left",
     },
     "a fragment, a file or an answer for programs": {
         "desk_fresh", "desk_card", "unit_fresh", "unit_card", "areas", "here", "photo",
@@ -30,7 +30,7 @@ NOT_SHOT = {
     },
     "opens by a secret that was made for one person": {
         "join", "login_code", "login_setup", "account_setup", "account_second", "follow_code",
-        "account_mail_confirm", "phone_mine",
+        "account_mail_confirm", "phone_mine", "follow_mail_confirm",
     },
     "stands where a gateway is; test_web_phone_login looks at it": {"phone_ask", "phone_code"},
     "for whoever keeps the machine; the demo has nobody": {"operator"},

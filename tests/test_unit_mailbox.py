@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from carriers import Gateway, Post, gateway, post_office
+from carriers import Gateway, Post
 from notice_town import NOON, carry_all, later
 from town import Town, settled
 
@@ -21,20 +20,6 @@ def town(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setattr("lianxin.orders.words.timezone.now", lambda: NOON)
     with settled(request) as town:
         yield town
-
-
-@pytest.fixture
-def letters(settings: Any) -> Iterator[Post]:
-    with post_office() as (post, port):
-        settings.SMTP_URL, settings.MAIL_FROM = f"smtp://127.0.0.1:{port}", "house@example.org"
-        yield post
-
-
-@pytest.fixture
-def there(settings: Any) -> Iterator[Gateway]:
-    with gateway() as state:
-        settings.SMS_URL = state.url
-        yield state
 
 
 def urged(town: Town, phone: str = "", mail: str = "") -> Order:

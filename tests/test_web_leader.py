@@ -125,6 +125,37 @@ def test_a_supervisor_has_the_street_take_it_over(
 
 
 @pytest.mark.parametrize("size", [WIDE, {}])
+def test_after_several_one_is_back_where_one_was(
+    town: Town, open_as: Callable[..., Any], size: dict[str, Any]
+) -> None:
+    for days in (70, 50):
+        late(town, days)
+    page = open_as("supervisor", **size)
+    narrowed = f"/board/late?as=0&path={STREET}"
+    page.goto(narrowed)
+    page.locator("#late [type=checkbox], main [type=checkbox]").first.check()
+    page.click("#bulk button")
+    assert page.locator(".trail a").get_attribute("href") == narrowed
+    page.locator(".replies button", has_text="今天内办好").click()
+    page.click("#step .verbs .main")
+    page.wait_for_selector("h1:has-text('1 件里办成 1 件')")
+    page.locator("a.main").click()
+    page.wait_for_url(f"**{narrowed}")
+    assert page.locator(".told").count() == 1
+
+
+@pytest.mark.parametrize(
+    "back", ["https://else.where/", "//else.where/board", "/boards", "/orders", "javascript:1", ""]
+)
+def test_back_leads_nowhere_else(town: Town, back: str) -> None:
+    number = late(town, 30)
+    client = as_(town, "supervisor")
+    page = client.get("/board/bulk", {"n": number, "back": back}).content.decode()
+    assert page.count('href="/board?as=0"') == 2 and 'name="back" value="/board?as=0"' in page
+    assert client.get("/board/bulk", {"back": back}).headers["Location"] == "/board?as=0"
+
+
+@pytest.mark.parametrize("size", [WIDE, {}])
 def test_several_are_urged_with_one_sentence(
     town: Town, open_as: Callable[..., Any], size: dict[str, Any]
 ) -> None:

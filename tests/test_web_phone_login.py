@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from carriers import Gateway, gateway
+from carriers import Gateway
 from conftest import Live
 from django.utils import timezone
 from town import Town, settled
@@ -28,13 +28,6 @@ PHONE, OTHER = "13800138000", "13912345678"
 def town(request: pytest.FixtureRequest, live: Live) -> Iterator[Town]:
     with settled(request) as town:
         yield town
-
-
-@pytest.fixture
-def there(settings: Any) -> Iterator[Gateway]:
-    with gateway() as state:
-        settings.SMS_URL = state.url
-        yield state
 
 
 def filed(town: Town, phone: str, text: str) -> str:

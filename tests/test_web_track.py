@@ -17,6 +17,7 @@ from town import Town, settled
 from lianxin.core.step.who import Who
 from lianxin.orders import actions, links
 from lianxin.orders.models import Content, Event, Link, Order
+from lianxin.registry.models import Area
 
 HOSTILE = ("<script>alert(1)</script>", "\u202e右到左 عربى", "𠮷龘 {% now %}", "灯\x00坏了")
 
@@ -348,3 +349,25 @@ def test_rating_and_reopening_on_a_phone(
     assert asker.order.state == "dispatched"
     assert Event.objects.filter(order=asker.order, verb="rate").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") if script else True
+
+
+def test_it_says_what_one_said_and_whom_to_telephone(town: Town) -> None:
+    asker = Asker(town, "楼道的灯不亮，晚上看不见路")
+    assert "您说的：" not in asker.look(), "the story itself has just begun with it"
+    assert "也可以打电话说" not in asker.look(), "no office here has a number"
+    Area.objects.filter(pk=town.grid.pk).update(phone="0000-0000219")
+    asker.step("dispatch", "desk", unit=str(town.unit.pk))
+    page = asker.look()
+    assert page.index("您说的：") < page.index("经过") and page.count("楼道的灯不亮") == 2
+    assert "tel:0000-0000219" in page
+    assert "0000-0000219" in asker.client.get(f"{asker.here}/slip").content.decode()
+
+
+def test_an_address_is_marked_as_chinese_and_no_markup_is_read(town: Town) -> None:
+    asker = Asker(town)
+    given = {"text": "灯", "address": "樟溪路<b>1号</b>"}
+    done = actions.file("five-orders", "file", NOBODY, given, area=town.grid)
+    asker.here = f"/o/{links.make(done.id, 'filer', timezone.now())}"
+    asker.client.cookies["language"] = "en"
+    page = asker.look()
+    assert '<span lang="zh-CN">樟溪路&lt;b&gt;1号&lt;/b&gt;</span>' in page
