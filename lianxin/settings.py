@@ -115,6 +115,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "lianxin.web.forms.drawn.Drawn"
 
 # --- the database: yours, or the one that lives in VAR
 _address = conninfo_to_dict(os.environ.get("DATABASE_URL") or embedded.dsn(VAR))
@@ -166,7 +167,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # who came in when is the sealed log's business, not a second list
 AXES_VERBOSE = False
-AXES_SENSITIVE_PARAMETERS = ["code"]  # what was typed is nobody's to keep, right or wrong
+AXES_SENSITIVE_PARAMETERS = ["code", "username"]  # what was typed is nobody's to keep
 AXES_CLIENT_IP_CALLABLE = "lianxin.web.api.pace.source"  # behind our own proxy all come from it
 AXES_LOCKOUT_CALLABLE = "lianxin.web.sign_in.locked_out"
 CSRF_FAILURE_VIEW = "lianxin.web.errors.stale"
@@ -194,7 +195,7 @@ STATIC_ROOT = VAR / "static"
 WHITENOISE_MAX_AGE = 3600
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "lianxin.web.shipped.Shipped"},
 }
 MEDIA_ROOT = VAR / "photos"  # has no address: a view that checks the reader sends each photo
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -35,7 +35,7 @@ def known(var: Path) -> dict[str, Any]:
         "follow": follows.follow(shared.pk.hex, "s" * 24, "", now), "shared": shared.number,
         "photo": pictured(shared.number, now), "pictured": shared.number,
         "worker": Person.objects.get(username="worker").pk, "post": worker.pk,
-        "unit": unit.unit_id, "call": getattr(call.first(), "pk", ""),
+        "unit": unit.unit_id, "community": community, "call": getattr(call.first(), "pk", ""),
     }  # fmt: skip
 
 

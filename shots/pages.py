@@ -31,6 +31,7 @@ READERS: dict[str, dict[str, str]] = {
         "photo_paint": "/photos/{photo}/paint", "calls": "/calls", "call": "/calls/{call}",
         "hotline": "/hotline", "notices": "/notices", "account": "/account",
         "accounts": "/accounts", "account_new": "/accounts/new", "account_of": "/accounts/{worker}",
+        "office": "/account/office/{community}",
         "standins": "/standins", "standin": "/standins/{post}",
     },
     "worker": {

@@ -9,6 +9,7 @@ from lianxin.registry.models import Invitation, Person
 from lianxin.registry.refusal import NotPossible
 from lianxin.trouble import Trouble
 from lianxin.web.invitations import lines
+from lianxin.web.why_not import trouble_of
 from lianxin.web.words import say
 
 words = "账号：邀请、重设、停用、启用 · invite a person, reset or shut an account"
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             tell("dropped" if drop_second(stamp, person) else "no_second", person)
     except NotPossible as no:
-        raise trouble(f"registry.refused.{no.code}", **no.facts) from no
+        raise trouble_of(no) from no
     return 0
 
 

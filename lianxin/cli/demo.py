@@ -5,7 +5,7 @@ from random import Random
 
 from django.utils import timezone
 
-from lianxin.demo import cast, load, orders, told
+from lianxin.demo import cast, hours, load, orders, told
 from lianxin.trouble import Trouble
 
 words = "装入演示州：1703个网格、4.5万名党员、几周的工单 · load the demo prefecture"
@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
             "There are areas already; the demo goes into an empty house: use another LIANXIN_VAR.",
         ) from None
     steps = orders.perform(Random(load.SEED), share)
+    hours.credit_home()
     cast.choose()
     told.tell_the_day(timezone.now())
     print(f"{len(found.areas)} 个区域，{len(found.units)} 个单位，{steps} 步 · areas, units, steps")

@@ -19,8 +19,9 @@ from lianxin import cli, embedded
 from lianxin.backup.checking import unknown
 from lianxin.backup.restoring import MARK as RESTORING
 from lianxin.backup.trouble import trouble
+from lianxin.growth.careers import careers
 from lianxin.orders import used
-from lianxin.orders.book import read_all
+from lianxin.orders.tables import read_all
 from lianxin.trouble import Trouble
 
 words = "准备数据库和页面文件 · prepare the database and the page files"
@@ -44,7 +45,7 @@ def opened() -> Iterator[None]:
     """A database that answers: yours, or the one in VAR, started for as long as this lasts."""
     if (settings.VAR / RESTORING).exists():
         raise trouble("half_done")
-    read_all()
+    read_all(("careers", careers))
     with database():
         try:
             connection.ensure_connection()

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.who import Who
-from lianxin.demo import home
+from lianxin.demo import home, lamp
 from lianxin.demo.requests import DONE, RAIN, REASONS, WINTER, said
 from lianxin.orders import clockwork
 from lianxin.orders.actions import Done, local
@@ -111,7 +111,7 @@ SCRIPTS = (
         Act(1, "desk", "merge", {"into": "twin"}),
         Act(3, "desk", "unmerge", {"reason": "去看过了，不是同一盏灯，分开来办。"}),
     )),
-    Script("split", 22, (5, 300), (
+    Script("split", 22, (0.2, 8), (
         Act(1, "desk", "split", {"parts": ["路灯不亮", "旁边的井盖松动"]}),
     )),
     Script("passed up", 24, (0.2, 1.5), (Act(0.8, "desk", "pass_up"),)),
@@ -145,7 +145,7 @@ class Company:
     """Who plays the parts: looked up once, by place and by unit."""
 
     def __init__(self, now: datetime) -> None:
-        self.now = now
+        self.now, self.home = now, home.community()
 
     @cache  # noqa: B019 (one company lives as long as one loading)
     def person(self, role: str, path: str = "", unit: int | None = None, n: int = 0) -> Who:
@@ -189,8 +189,7 @@ def plays(rng: Random, now: datetime, share: float = 1.0) -> Iterator[Play]:
         Door.objects.filter(area__path__startswith="5226", area__kind_id="grid")
         .select_related("area", "building").order_by("pk")
     )  # fmt: skip
-    community = home.community()
-    near = [door for door in doors if door.area.path.startswith(community)]
+    near = [door for door in doors if door.area.path.startswith(company.home)]
     scripts = {s.name: s for s in SCRIPTS}
     for script in SCRIPTS:
         for n in range(max(1, round(script.count * share))):
@@ -264,7 +263,14 @@ def filing(play: Play, company: Company) -> Press:
         return Press(who, "log", answers, flow="five-orders", area=play.area, at=play.filed)
     answers.pop("severity")
     answers["phone"] = rings_nowhere(play)
+    if seen(play, company):
+        answers["photo"] = [lamp.photo(lit=False, at=play.filed)]
     return Press(Who(""), "file", answers, flow="five-orders", area=play.area, at=play.filed)
+
+
+def seen(play: Play, company: Company) -> bool:
+    """Whether there are photos of it: of the lamps in the cast's community."""
+    return play.answers["category"] == lamp.LAMP and play.area.path.startswith(company.home)
 
 
 def rings_nowhere(play: Play) -> str:
@@ -279,6 +285,9 @@ def press(play: Play, n: int, company: Company) -> Press:
     given = {name: filled(value, play) for name, value in act.given.items()}
     if act.verb == "dispatch":
         given["severity"] = play.answers["severity"]
+    if act.verb == "handle" and seen(play, company):
+        for name, lit in (("photo_before", False), ("photo", True)):
+            given[name] = [lamp.photo(lit=lit, at=play.at(n + 1))]
     verb = act.verb
     if verb == "keep" and categories().pair(play.answers["category"], local(play.filed)):
         verb = "keep_named"

@@ -14,15 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lianxin.core.flow.page import Words
 from lianxin.registry.actions import Stamp, drop_second, invite, open_again, reset, shut
-from lianxin.registry.models import Entry, Person, Post
+from lianxin.registry.models import Entry, Person, Post, Vetting
 from lianxin.registry.queries.accounts import looked_after, state_of, with_state
 from lianxin.registry.refusal import NotPossible
 from lianxin.registry.roles import all_roles
-from lianxin.web import vetting
 from lianxin.web.access import access
 from lianxin.web.invitations import sheet
 from lianxin.web.mine import me
 from lianxin.web.nav import KEEPERS
+from lianxin.web.why_not import why_not
 from lianxin.web.words import rows, say, speak
 
 AT_ONCE = 50
@@ -120,8 +120,17 @@ def shown(
     request: HttpRequest, person: Person, problem: str = "", status: int = 200
 ) -> HttpResponse:
     facts = row(person, posts_of([person]).get(person.pk, []))
-    facts |= {"log": log_of(person), "problem": problem, **vetting.facts(person)}
+    facts |= {"log": log_of(person), "problem": problem, **vetting_of(person)}
     return render(request, "accounts/account.html", facts, status=status)
+
+
+def vetting_of(person: Person) -> dict[str, Any]:
+    """`None` for whoever is of no unit, and never sent out."""
+    today = timezone.localdate()
+    if not Post.objects.on(today).filter(person=person, unit__isnull=False).exists():
+        return {"vetting": None}
+    row = Vetting.objects.on(today).filter(person=person).select_related("by").first()
+    return {"vetting": {"row": row, "today": today}}
 
 
 def log_of(person: Person) -> list[dict[str, Any]]:
@@ -158,7 +167,7 @@ def act(request: HttpRequest, key: int, verb: str) -> HttpResponse:
         else:
             raise Http404
     except NotPossible as no:
-        said = say(f"registry.refused.{no.code}", **no.facts)
+        said = why_not(no)
         return shown(request, one(request, key), said, 422)
     messages.success(request, say(f"account.one.{verb}_done", name=person.name))
     return redirect("account_of", key=person.pk)

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
 from lianxin.core.flow.page import Words
 from lianxin.orders import split
@@ -17,10 +19,11 @@ from lianxin.orders.book import book
 from lianxin.orders.queries import Row, Sheet
 from lianxin.orders.queries.merged import standing
 from lianxin.orders.queries.story import Entry, Line, tell
-from lianxin.registry.queries import area_at
+from lianxin.registry.models import Area
+from lianxin.registry.queries import area_at, office
 from lianxin.web import hanging, moments
 from lianxin.web.states import look_of
-from lianxin.web.telling import PHOTOS, is_quote, many, readable
+from lianxin.web.telling import PHOTOS, is_quote, joined, many, readable
 from lianxin.web.words import rows, say, speak
 
 ASKER = "filer"
@@ -146,6 +149,11 @@ class Asked:
         state = everyday(row.flow_name, "state", row.state, row.words)
         return {"look": look, "chip": say(f"track.chip.{look or 'stopped'}"), "state": state}
 
+    @cached_property
+    def office(self) -> Area | None:
+        """Whom to telephone: the nearest office with a number."""
+        return office(self.row.path, timezone.localdate(self.now)) if self.row.path else None
+
     # ── what may be done ─────────────────────────────────────────────────────────────────────
 
     @cached_property
@@ -213,15 +221,13 @@ def named(entry: Entry) -> str:
     return say("orders.story.of_unit", name=entry.actor, unit=entry.unit)
 
 
-def facts(shown: Iterable[Line]) -> Iterator[tuple[str, str]]:
+def facts(shown: Iterable[Line]) -> Iterator[tuple[str, SafeString]]:
     """Answers that are neither told by the sentence nor long words of their own."""
     for line in shown:
         if line.type not in UNTOLD | set(PHOTOS) and not is_quote(line) and line.name != "severity":
             plain = str if line.type == "phone" else partial(readable, line.type, numbers={})
-            yield (
-                speak(line.words),
-                say("orders.story.list").join(str(plain(v)) for v in many(line.value)),
-            )
+            told = (conditional_escape(plain(v)) for v in many(line.value))
+            yield speak(line.words), joined(told, "orders.story.list")
 
 
 def everyday(flow: str, kind: str, name: str, words: Words | None, **told: Any) -> str:

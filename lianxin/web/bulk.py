@@ -38,6 +38,7 @@ from lianxin.web.posts import Reading, reading
 from lianxin.web.telling import PHOTOS
 from lianxin.web.words import say, tongue
 
+LONGEST = 1000  # signs of the address of a list
 MOST = 50  # orders of one go: what a page of a list shows
 STEPS = ("dispatch", "keep", "urge", "remark", "comment")  # that are said of many in one breath
 
@@ -59,7 +60,7 @@ def bulk(request: HttpRequest, name: str) -> HttpResponse:
     read, now = reading(request, DESKS[name]), timezone.now()
     found = chosen(request, now)
     if not found:
-        return HttpResponseRedirect(f"{reverse(name)}?as={read.at}")
+        return HttpResponseRedirect(list_of(request, name, read))
     page = common(found)
     steps = offered(page, read.grant)
     data = request.POST if request.method == "POST" else request.GET
@@ -94,6 +95,15 @@ def bulk_undo(request: HttpRequest, name: str) -> HttpResponse:
         except Refused as no:
             came.append(Came(card(row), sentence(no, tongue(), row.page)))
     return told(request, name, read, None, came)
+
+
+def list_of(request: HttpRequest, name: str, read: Reading) -> str:
+    """The list one came from, as it was narrowed; the whole list where none of ours is named."""
+    asked = request.POST if request.method == "POST" else request.GET
+    root, back = reverse(name), asked.get("back", "")
+    path = back.partition("?")[0]
+    ours = len(back) <= LONGEST and (path == root or path.startswith(f"{root}/"))
+    return back if ours else f"{root}?as={read.at}"
 
 
 # ── which orders, which steps ────────────────────────────────────────────────────────────────────
@@ -167,7 +177,7 @@ def told(
     return render(request, "lists/bulk_done.html", {
         **read.facts, "name": name, "done": done, "not_done": [o for o in found if o.no],
         "title": say("bulk.done", step=what, n=len(done), all=len(found)),
-        "undo": step is not None and bool(done),
+        "undo": step is not None and bool(done), "back": list_of(request, name, read),
     })  # fmt: skip
 
 
@@ -179,6 +189,6 @@ def show(
     visits = [(card(r), sent.get(r.number) or (r.order.visit if r.order else 0)) for r in found]
     return render(request, "lists/bulk.html", {
         **read.facts, "name": name, "title": say("bulk.title", n=len(found)), "rows": visits,
-        "steps": steps, "step": step, "form": form,
+        "steps": steps, "step": step, "form": form, "back": list_of(request, name, read),
         "query": "&".join(f"n={row.number}" for row in found),
     }, status=code)  # fmt: skip

@@ -105,26 +105,33 @@ def asking(
 def send_to(request: HttpRequest, what: str, phone: str) -> None:
     """Have a code sent, within the bounds of this source and of this phone; the session keeps which
     code it waits for. Raises Refused("slow_down")."""
-    Pace("codes.source", most=bound("per_source"), per_s=HOUR_S).keep(request)
-    whose = sealed(f"phone {phone}")
+    keep_pace(request, "codes", f"phone {phone}", bound("per_phone"))
+    request.session[WAITS] = codes.ask(what, phone, timezone.now())
+
+
+def keep_pace(request: HttpRequest, what: str, whom: str, per_day: int) -> None:
+    """Count one thing that is sent to whom a stranger names. Raises Refused("slow_down") where this
+    source has had enough in the hour, or they have, now or in the day."""
+    Pace(f"{what}.source", most=bound("per_source"), per_s=HOUR_S).keep(request)
+    whose = sealed(whom)
     for name, most, per_s in (
-        ("codes.wait", 1, bound("wait_s")), ("codes.phone", bound("per_phone"), DAY_S),
+        (f"{what}.wait", 1, bound("wait_s")), (f"{what}.day", per_day, DAY_S),
     ):  # fmt: skip
         n, wait = pace.count(name, whose, per_s)
         if n > most:
             raise Refused("slow_down", wait=max(1, wait))
-    request.session[WAITS] = codes.ask(what, phone, timezone.now())
 
 
-def slow(no: Refused) -> str:
+def slow(no: Refused, words: str = "by_phone.ask") -> str:
+    """How long to wait, from the three sentences that stand under `words`."""
     if no.code != "slow_down":
         return sentence(no, tongue())
     wait = int(no.facts["wait"])
     if wait > HOUR_S:
-        return say("by_phone.ask.tomorrow")
+        return say(f"{words}.tomorrow")
     if wait < 2 * MINUTE_S:
-        return say("by_phone.ask.soon", n=wait)
-    return say("by_phone.ask.slow", n=-(-wait // MINUTE_S))
+        return say(f"{words}.soon", n=wait)
+    return say(f"{words}.slow", n=-(-wait // MINUTE_S))
 
 
 # ── the code ─────────────────────────────────────────────────────────────────────────────────────

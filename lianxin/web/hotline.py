@@ -20,6 +20,7 @@ from lianxin.registry.sheets.finding import Finding
 from lianxin.web.access import access
 from lianxin.web.findings import as_xlsx, remedy, visible, what
 from lianxin.web.posts import Reading, reading
+from lianxin.web.why_not import why_not
 from lianxin.web.words import say, tongue
 
 DESK = ("desk",)
@@ -60,7 +61,7 @@ def hotline_undo(request: HttpRequest, id: int) -> HttpResponse:
         try:
             undone = undo_hotline(mine[id], Stamp(request.user, timezone.now()))  # type: ignore[arg-type]
         except NotPossible as no:
-            messages.error(request, say(f"registry.refused.{no.code}", **no.facts))
+            messages.error(request, why_not(no))
         else:
             told = {"removed": undone.removed, "kept": len(undone.kept)}
             messages.success(request, say("hotline.undone", **told))

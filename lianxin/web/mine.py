@@ -64,6 +64,7 @@ def page(request: HttpRequest, status: int = 200, **forms_: forms.Form) -> HttpR
         "second": has_second(person), "left": codes_left(person),
         "must": needs_second(person, timezone.now()),
         "units": own_forms.kept_by(request.who),  # type: ignore[attr-defined]
+        "offices": own_forms.offices_of(request.who),  # type: ignore[attr-defined]
         "sure_mail": Known(request, auto_id="mail_%s"), **own_forms.of(person), **forms_,
     }  # fmt: skip
     return render(request, "accounts/mine.html", facts, status=status)

@@ -24,6 +24,7 @@ from lianxin.orders.heard import BACK
 from lianxin.orders.models import Order
 from lianxin.orders.refusal import sentence, status
 from lianxin.registry.models import Area, Door
+from lianxin.registry.models.area import AreaQuerySet
 from lianxin.web.access import access
 from lianxin.web.forms import StepForm, uploads
 from lianxin.web.forms.opening import Opening
@@ -147,10 +148,16 @@ def places(held: list[Grant]) -> list[Group]:
     for area in grids:
         whole = (f"area:{area.pk}", say("new.whole", place=area.name))
         found.append(Group(area.name, (whole, *doors.get(area.pk, ()))))
-    if high:
-        rows = live.under(*high).filter(kind="community")[:MOST]
+    rows = list(live.under(*high).filter(kind="community")[:MOST]) if high else []
+    if rows:
         found.append(Group(say("new.communities"), tuple((f"area:{a.pk}", a.name) for a in rows)))
-    return found
+    return found or undivided(live, held)
+
+
+def undivided(live: AreaQuerySet, held: list[Grant]) -> list[Group]:
+    """A place that nothing is drawn in is chosen as a whole."""
+    own = live.filter(path__in=[g.path for g in held])
+    return [Group(area.name, ((f"area:{area.pk}", area.name),)) for area in own]
 
 
 def doors_of(grids: list[Area]) -> list[Door]:

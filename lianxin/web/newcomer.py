@@ -21,6 +21,7 @@ from lianxin.web.access import access
 from lianxin.web.invitations import sheet
 from lianxin.web.mine import me
 from lianxin.web.nav import KEEPERS
+from lianxin.web.why_not import why_not
 from lianxin.web.words import say, speak
 
 USERNAME = r"^[\w.@+-]{1,64}$"
@@ -75,7 +76,7 @@ def newcomer(request: HttpRequest) -> HttpResponse:
             secret, made = taken_in(Stamp(keeper, timezone.now()), form.cleaned_data)
             return render(request, "accounts/sheet.html", sheet(secret, made))
         except NotPossible as no:
-            form.add_error(None, say(f"registry.refused.{no.code}", **no.facts))
+            form.add_error(None, why_not(no))
     status = 422 if form.is_bound else 200
     return render(request, "accounts/new.html", {"form": form}, status=status)
 

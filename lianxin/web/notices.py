@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -133,11 +133,17 @@ def looked_at(request: HttpRequest, order: UUID, now: datetime) -> None:
         request.unread = [row for row in new if row[0] not in keys]  # type: ignore[attr-defined]
 
 
-def bell(request: HttpRequest) -> dict[str, Any] | None:
+class Bell(NamedTuple):
+    """How many wait to be read, as a figure of its own and in words."""
+
+    n: int
+    shown: str
+    words: str
+
+
+def bell(request: HttpRequest) -> Bell:
     """What the head of a page shows to somebody signed in; asked by whole pages alone."""
-    if not request.user.is_authenticated:
-        return None
     n = len(unread(request))
     shown = say("notices.many") if n >= own.MANY else str(n)
     words = say("notices.bell", n=shown) if n else say("notices.bell_0")
-    return {"n": n, "shown": shown, "words": words}
+    return Bell(n, shown, words)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lianxin.health import look
 from lianxin.web.access import access
+from lianxin.web.first_steps import first_steps
 
 COLOURS = {"ok": "done", "wrong": "late", "unknown": "stopped"}
 
@@ -22,4 +23,5 @@ def operator(request: HttpRequest) -> HttpResponse:
     found = look(now)
     rows = [(f, COLOURS[f.state], f"health.{f.state}") for f in found]
     wrong = sum(f.state == "wrong" for f in found)
-    return render(request, "operator.html", {"rows": rows, "wrong": wrong, "now": now})
+    facts = {"rows": rows, "wrong": wrong, "now": now, "first": first_steps()}
+    return render(request, "operator.html", facts)

@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from lianxin.orders.book import book
 from lianxin.orders.models import Order
+from lianxin.orders.queries.lists import shown
 from lianxin.orders.queries.story import KERNEL_WORDS, may_read
 from lianxin.orders.wished import NAMES, wish_of
 from lianxin.web import reckoning
+from lianxin.web.headline import headline
 from lianxin.web.order_seen import Seen
 from lianxin.web.telling import joined, many, readable
 from lianxin.web.templatetags.speech import foreign
@@ -71,6 +73,12 @@ def _links(seen: Seen) -> Iterable[Fact]:
         if group:
             rows = format_html_join(BR, "{}", ((link(o),) for o in group))
             yield say(f"orders.facts.{name}"), rows
+
+
+def words_of(order: Order) -> str:
+    """How another order begins, where everybody who sees it may read that."""
+    page = book().exact(order.flow, order.since)
+    return headline(order.said or "") if shown(page, "text") else ""  # type: ignore[attr-defined]
 
 
 def link(order: Order) -> SafeString:

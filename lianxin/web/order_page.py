@@ -58,6 +58,13 @@ class OrderPage:
         return next((speak(s.words) for s in steps if self.order.child in s.opens), "")
 
     @property
+    def belongs(self) -> tuple[str, str] | None:
+        """Number and words of the case that a paper is about, so that who decides need not look."""
+        case = next((o for o in self.seen.relatives if o.pk == self.row.parent_id), None)
+        words = order_facts.words_of(case) if case and not self.asked else ""
+        return (case.number, words) if case and words else None
+
+    @property
     def state(self) -> dict[str, str]:
         late = any(c.late for c in self.sheet.clocks)
         look = look_of(self.page, self.order.state, late=late, outcome=self.order.outcome)

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from lianxin.orders.models import Order
 from lianxin.orders.queries import Sheet
+from lianxin.orders.queries.lists import with_words
 from lianxin.orders.queries.story import Telling, tell
 from lianxin.registry.models import Area
 from lianxin.registry.queries import ancestors
@@ -59,11 +60,12 @@ class Seen:
 
 
 def relatives(sheet: Sheet) -> list[Order]:
-    """The case it belongs to, its papers and parts, and orders named in its answers, if visible."""
+    """The case it belongs to, its papers and parts, and orders named in its answers, if visible;
+    `said` are the words of each."""
     row, order, who = sheet.row, sheet.order, sheet.who
     named = [v for n, v in order.fields.items() if n in sheet.page.fields
              and sheet.page.fields[n].type == "order" and isinstance(v, str)]  # fmt: skip
     if not (row.has_kids or row.parent_id or named):
         return []
     near = Q(parent=row) | Q(pk=row.parent_id) | Q(pk__in=[UUID(v) for v in named])
-    return list(Order.objects.visible_to(who).filter(near).order_by("id")[:100])
+    return list(with_words(Order.objects.visible_to(who).filter(near)).order_by("id")[:100])

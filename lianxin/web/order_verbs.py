@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from lianxin.core.flow.page import Step
-from lianxin.orders.queries.story import KERNEL_WORDS
 from lianxin.web.order_notes import NOTES, one_note
 from lianxin.web.order_seen import Seen
 from lianxin.web.telling import Told
@@ -26,12 +25,13 @@ class Verb:
     words: str
     asks: bool
     note: bool
-    key: str = field(default_factory=lambda: str(uuid4()))
+    key: str = ""  # of a press: pressed twice it is one
 
 
 def verb(step: Step) -> Verb:
     words = say("orders.reads.write") if step.name in NOTES else speak(step.words)
-    return Verb(step.name, words, not step.one_press, step.to is None and not step.casts)
+    key = str(uuid4()) if step.one_press else ""
+    return Verb(step.name, words, not step.one_press, step.to is None and not step.casts, key)
 
 
 def verbs(seen: Seen) -> dict[str, Any]:
@@ -62,7 +62,8 @@ def undoable(seen: Seen, last: Told) -> Told | None:
     """The last event, while its doer may still take it back: theirs, a step, not the filing."""
     entry = seen.telling.entries[0]
     fresh = seen.now - entry.recorded < UNDO_FOR
-    mine = last.mine and last.nth > 1 and entry.verb not in KERNEL_WORDS
+    step = seen.page.steps.get(entry.verb)
+    mine = last.mine and last.nth > 1 and step is not None and not step.erases
     mine = mine and last.nth == seen.order.nth  # nothing since, not even what others alone read
     return last if mine and fresh and seen.sheet.who.id else None
 

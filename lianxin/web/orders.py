@@ -18,6 +18,7 @@ from lianxin.core.step.refused import Refused
 from lianxin.orders import actions
 from lianxin.orders.models import Order
 from lianxin.orders.queries import Sheet, order_sheet
+from lianxin.orders.reach import seen
 from lianxin.orders.refusal import sentence, status
 from lianxin.web.access import access, to_login
 from lianxin.web.forms import StepForm, uploads
@@ -57,7 +58,7 @@ def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         if found is None or found.door:
             raise Refused("unknown_step", step=verb)
     except Refused as no:
-        return lost(request, no)
+        return lost(request, Refused("too_late") if outrun(request, number, no) else no)
     if request.method == "POST":
         return press(request, sheet, found, now, sent)
     if found.picture:  # what is painted over is drawn on the photo's own page
@@ -75,7 +76,7 @@ def undo(request: HttpRequest, number: str) -> HttpResponse:
     try:
         actions.undo(number, request.who, nth=whole(request.POST.get("_nth")), now=now)
     except Refused as no:
-        return refuse(request, number, no, now)
+        return refuse(request, number, no, now, "undo")
     messages.success(request, say("orders.press.undone"))
     return to_order(request, number)
 
@@ -119,7 +120,7 @@ def again(request: HttpRequest, form: StepForm, no: Refused, now: datetime) -> H
     try:
         sheet = order_sheet(number, request.who, now)
     except Refused as gone:
-        return lost(request, gone)
+        return lost(request, no if no.code in MOVED_ON else gone)
     if form.step.asks and sheet.family.dry(sheet.order.id, verb, sheet.who, now) is None:
         fresh = StepForm(sheet, form.step, now, form.data, form.uploads)
         fresh.refuse(no)
@@ -129,7 +130,7 @@ def again(request: HttpRequest, form: StepForm, no: Refused, now: datetime) -> H
 
 def to_order(request: HttpRequest, number: str, step: Step | None = None) -> HttpResponse:
     """On to the order, or home for those whom the step has taken it away from."""
-    if Order.objects.visible_to(request.who).filter(number=number).exists():
+    if seen(number, request.who):  # type: ignore[attr-defined]
         return HttpResponseRedirect(reverse("order", args=[number]))
     done = speak(step.words) if step else say("orders.press.undo")
     messages.success(request, say("orders.press.gone", number=number, step=done))
@@ -171,7 +172,9 @@ def cannot(
     return render(request, "orders/refused.html", facts, status=status(no))
 
 
-def refuse(request: HttpRequest, number: str, no: Refused, now: datetime) -> HttpResponse:
+def refuse(
+    request: HttpRequest, number: str, no: Refused, now: datetime, what: str = "other"
+) -> HttpResponse:
     """A refusal of something that is not a step of the page."""
     try:
         sheet = order_sheet(number, request.who, now)
@@ -179,15 +182,26 @@ def refuse(request: HttpRequest, number: str, no: Refused, now: datetime) -> Htt
         return lost(request, gone)
     facts = {
         "order": OrderPage(sheet, now),
-        "title": say("orders.refused.undo"),
+        "title": say(f"orders.refused.{what}"),
         "sentence": sentence(no, tongue(), sheet.page),
     }
     return render(request, "orders/refused.html", facts, status=status(no))
+
+
+def outrun(request: HttpRequest, number: str, no: Refused) -> bool:
+    """Whether a member pressed when the last seat had just been taken: they see it no more, and are
+    told that somebody was faster."""
+    if no.code != "not_found" or request.method != "POST":
+        return False
+    found = Order.objects.just_filled_for(request.who)  # type: ignore[attr-defined]
+    return bool(found.filter(number=number[:40]).exists())
 
 
 def lost(request: HttpRequest, no: Refused) -> HttpResponse:
     """Not for these eyes, or not there: the same answer, and a login for who has not tried that."""
     if not request.user.is_authenticated and not request.who.party:
         return to_login(request)
-    facts = {"title": say("orders.refused.lost"), "sentence": sentence(no, tongue())}
+    moved = no.code in MOVED_ON
+    title = say("orders.late.title") if moved else say("orders.refused.lost")
+    facts = {"title": title, "sentence": sentence(no, tongue())}
     return render(request, "orders/refused.html", facts, status=status(no))

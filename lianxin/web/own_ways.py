@@ -21,6 +21,7 @@ from lianxin.web.access import access
 from lianxin.web.api.pace import Pace
 from lianxin.web.mine import Known, me, page
 from lianxin.web.own_forms import Address, Wishes
+from lianxin.web.why_not import why_not
 from lianxin.web.words import say
 
 asked = Pace("proofs", most=10, per_s=3600)
@@ -50,7 +51,7 @@ def mail(request: HttpRequest) -> HttpResponse:
         address.add_error("mail", say("account.mail.slow"))
         return page(request, 429, address=address, sure_mail=sure)
     except NotPossible as no:
-        address.add_error("mail", say(f"registry.refused.{no.code}", **no.facts))
+        address.add_error("mail", why_not(no))
         return page(request, 422, address=address, sure_mail=sure)
     messages.success(request, say("account.mail.sent"))
     return redirect("account")
@@ -81,7 +82,7 @@ def ways(request: HttpRequest) -> HttpResponse:
     person = me(request)
     form = Wishes(person, request.POST)
     if not form.is_valid():
-        return page(request, 422, ways=form)
+        return page(request, 422, wishes=form)
     change_person(Stamp(person, timezone.now()), person, ways=written(form.wishes))
     messages.success(request, say("account.ways.kept"))
     return redirect("account")

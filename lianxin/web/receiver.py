@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.who import Who
 from lianxin.orders import handing, links
-from lianxin.orders.queries import Sheet, order_sheet
+from lianxin.orders.queries import Sheet, linked_sheet
 from lianxin.orders.queries.page import unseen_sheet
 from lianxin.orders.receivers import steps_of
 from lianxin.orders.refusal import sentence, status
@@ -41,7 +41,7 @@ def sheet_of(who: Who | None, now: datetime) -> Sheet | None:
     if who is None or who.party is None or who.unit is None:
         return None
     try:
-        return order_sheet(links.number_of(who.party[0]), who, now)
+        return linked_sheet(who, now)
     except Refused:  # kept from the unit's house, or over since
         return None
 

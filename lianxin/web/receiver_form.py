@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from lianxin.core.flow.page import Step
 from lianxin.orders.queries import Sheet
+from lianxin.orders.served import FIELD as HOURS
 from lianxin.web.forms import StepForm
 from lianxin.web.forms.uploads import Uploads
 from lianxin.web.received import labelled
@@ -20,6 +21,7 @@ from lianxin.web.words import say
 
 SCAN = "_scan"  # no field of a page begins with a line
 OWN = (WHO, TEL, SCAN)
+MEMBERS_OWN = (HOURS,)  # hours are those of members who took it; from outside nobody has any
 
 
 class Own(forms.CharField):
@@ -68,7 +70,7 @@ class ReceiverForm(StepForm):
         self, sheet: Sheet, step: Step, now: datetime, data: QueryDict | None = None,
         uploads: Uploads | None = None, scan: bool = False,
     ) -> None:  # fmt: skip
-        super().__init__(sheet, step, now, data, uploads)
+        super().__init__(sheet, step, now, data, uploads, leave=MEMBERS_OWN)
         for name, field in self.fields.items():
             field.label = labelled(name) or field.label
             field.replies = []  # ready sentences are a colleague's, who knows when they fit

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from lianxin.core.flow.page import Step
 from lianxin.core.step import swap
-from lianxin.orders import world
 from lianxin.orders.book import categories
 from lianxin.orders.queries import Row
 from lianxin.registry.queries.nearby import Nearby
@@ -19,12 +18,12 @@ from lianxin.web.words import say
 TITLE = 64  # characters: whoever chooses reads more than whoever dispatches
 
 
-def on_offer(row: Row, near: Nearby) -> Card:
+def on_offer(row: Row, near: Nearby, two_go: bool) -> Card:
     step = to_take(row)
     words, when = of_row(row)
     notes = [
         seats(row, step), say("lists.pool.when", when=when) if when else "", skill(row, near),
-        say("vetting.pair") if row.order and world.pair(row.order) else "",
+        say("vetting.pair") if two_go else "",
     ]  # fmt: skip
     return fitted(row, words, notes, near, main=press(row, step))
 

@@ -21,7 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: the reader's choices, their ways, whether this is a demo; the bell is
     looked up where a head asks for it, and fragments have none."""
     return {
-        "switches": chosen(request), "ways": list(ways(request)), "demo": is_demo(),
+        "switches": chosen(request), "ways": ways(request), "demo": is_demo(),
         "bell": partial(bell, request), "keeps_accounts": keeps_accounts(request),
     }  # fmt: skip
 

@@ -24,6 +24,7 @@ from lianxin.registry.roles import all_roles
 from lianxin.web.access import access
 from lianxin.web.mine import me
 from lianxin.web.templatetags.speech import foreign
+from lianxin.web.why_not import why_not
 from lianxin.web.widgets import Cards
 from lianxin.web.words import say, speak
 
@@ -103,7 +104,7 @@ def standin(request: HttpRequest, key: int) -> HttpResponse:
         try:
             return taken(request, post, people, form.cleaned_data)
         except NotPossible as no:
-            form.add_error(None, say(f"registry.refused.{no.code}", **no.facts))
+            form.add_error(None, why_not(no))
     facts = {"post": post, "name": name_of(post), "form": form, "q": words, "people": people}
     return render(request, "standins/new.html", facts, status=422 if form.is_bound else 200)
 

@@ -19,8 +19,7 @@ from lianxin.core.flow.page import Step
 from lianxin.core.step.refused import Refused
 from lianxin.core.step.who import Who
 from lianxin.orders import actions, links
-from lianxin.orders.models import Order
-from lianxin.orders.queries import Sheet, order_sheet
+from lianxin.orders.queries import Sheet, linked_sheet
 from lianxin.orders.refusal import sentence, status
 from lianxin.web import photos
 from lianxin.web.access import access
@@ -34,8 +33,7 @@ from lianxin.web.words import say, tongue
 def sheet_of(who: Who | None, now: datetime) -> Sheet | None:
     if who is None or who.party is None or who.unit:  # a unit's link has a page of its own
         return None
-    number = Order.objects.visible_to(who).values_list("number", flat=True).get()
-    return order_sheet(number, who, now)
+    return linked_sheet(who, now)
 
 
 def closed(request: HttpRequest, secret: str, now: datetime, verb: str) -> HttpResponse:
@@ -101,6 +99,7 @@ def ticket(sheet: Sheet, secret: str, now: datetime) -> dict[str, Any]:
         "number": sheet.row.number, "filed": sheet.row.filed, "address": address,
         "by": plainly(sheet.row.due, now) if sheet.row.due else "",
         "here": reverse("asked", args=[secret]), "slip": reverse("asked_slip", args=[secret]),
+        "office": Asked(sheet, secret, now).office,
         "find": settings.PUBLIC_URL + reverse("track"),
         "code": in_two(links.code_of(secret)) if links.has_code(secret) else "",
         "picture": segno.make(address, error="m").svg_data_uri(scale=4, border=2),

@@ -17,7 +17,8 @@ from lianxin.registry.actions import Stamp, change_unit, mail_address
 from lianxin.registry.refusal import NotPossible
 from lianxin.web.access import access
 from lianxin.web.mine import me
-from lianxin.web.own_forms import CLERK, kept_by
+from lianxin.web.own_forms import CLERK, kept_by, phone_field
+from lianxin.web.why_not import why_not
 from lianxin.web.words import say
 
 
@@ -26,10 +27,7 @@ class Contact(forms.Form):
         max_length=254, required=False,
         widget=forms.TextInput({"type": "email", "inputmode": "email"}),
     )  # fmt: skip
-    phone = forms.RegexField(
-        r"^\+?[\d\s()-]{5,24}$", required=False, max_length=24,
-        widget=forms.TextInput({"type": "tel", "inputmode": "tel"}),
-    )  # fmt: skip
+    phone = phone_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,7 +41,7 @@ class Contact(forms.Form):
         try:
             return mail_address(self.cleaned_data["mail"])
         except NotPossible as no:
-            raise forms.ValidationError(say(f"registry.refused.{no.code}", **no.facts)) from no
+            raise forms.ValidationError(why_not(no)) from no
 
 
 @access(CLERK)

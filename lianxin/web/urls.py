@@ -17,6 +17,7 @@ from lianxin.web import (
     entering,
     file,
     find,
+    follow_mail,
     follow_phone,
     followed,
     here,
@@ -31,6 +32,7 @@ from lianxin.web import (
     new,
     newcomer,
     notices,
+    office,
     operator,
     orders,
     own_ways,
@@ -56,7 +58,8 @@ from lianxin.web import (
     vetting,
 )
 
-urlpatterns = [
+urlpatterns = [  # asked one by one from the top: programs, who ask most, come first
+    path("api/v1/", include("lianxin.web.api")),
     path("", shell.home, name="home"),
     path("login", sign_in.sign_in, name="login"),
     path("login/code", entering.code, name="login_code"),
@@ -71,6 +74,7 @@ urlpatterns = [
     path("account/second", mine.second, name="account_second"),
     path("account/mail", own_ways.mail, name="account_mail"),
     path("account/mail/<str:secret>", own_ways.confirm, name="account_mail_confirm"),
+    path("account/office/<str:path>", office.office, name="account_office"),
     path("account/unit/<int:key>", unit_contact.contact, name="account_unit"),
     path("account/ways", own_ways.ways, name="account_ways"),
     path("accounts", accounts.people, name="accounts"),
@@ -159,6 +163,8 @@ urlpatterns = [
     path("f/<str:secret>", followed.followed, name="followed"),
     path("f/<str:secret>/phone", follow_phone.phone, name="follow_phone"),
     path("f/<str:secret>/code", follow_phone.code, name="follow_code"),
+    path("f/<str:secret>/mail", follow_mail.mail, name="follow_mail"),
+    path("follows/mail/<str:secret>", follow_mail.confirm, name="follow_mail_confirm"),
     path("follows/<int:id>/end", followed.unfollow, name="unfollow"),
     path("o/<str:secret>", track.asked, name="asked"),
     path("o/<str:secret>/sent", track.sent, name="sent"),
@@ -173,7 +179,6 @@ urlpatterns = [
     path("u/<str:secret>/photos/<uuid:id>", receiver.photo, name="received_photo"),
     path("u/<str:secret>/<slug:name>", receiver.answer, name="received_answer"),
     path("clock", clock.clock, name="clock"),
-    path("api/v1/", include("lianxin.web.api")),
 ]
 
 if settings.DEBUG:

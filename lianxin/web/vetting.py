@@ -4,7 +4,6 @@ their account."""
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,21 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from lianxin.registry.actions import Stamp, after, unvet, vet
-from lianxin.registry.models import Person, Post, Vetting
 from lianxin.registry.refusal import NotPossible
 from lianxin.web.access import access
+from lianxin.web.accounts import one, shown
 from lianxin.web.mine import me
 from lianxin.web.nav import KEEPERS
+from lianxin.web.why_not import why_not
 from lianxin.web.words import say
-
-
-def facts(person: Person) -> dict[str, Any]:
-    """What the account's page says of it; `None` for whoever is of no unit, and never sent out."""
-    today = timezone.localdate()
-    if not Post.objects.on(today).filter(person=person, unit__isnull=False).exists():
-        return {"vetting": None}
-    row = Vetting.objects.on(today).filter(person=person).select_related("by").first()
-    return {"vetting": {"row": row, "today": today}}
 
 
 @access(*KEEPERS)
@@ -36,8 +27,6 @@ def facts(person: Person) -> dict[str, Any]:
 @require_POST
 def vetting(request: HttpRequest, key: int) -> HttpResponse:
     """Vetted from today, up to a day if one is given; or no longer."""
-    from lianxin.web.accounts import one, shown
-
     person = one(request, key)
     stamp = Stamp(me(request), timezone.now())
     try:
@@ -48,7 +37,7 @@ def vetting(request: HttpRequest, key: int) -> HttpResponse:
             vet(stamp, person, stamp.day, end_of(request.POST.get("until", "")))
             done = "done"
     except NotPossible as no:
-        said = say(f"registry.refused.{no.code}", **no.facts)
+        said = why_not(no)
         return shown(request, person, said, 422)
     messages.success(request, say(f"vetting.{done}", name=person.name))
     return redirect("account_of", key=person.pk)

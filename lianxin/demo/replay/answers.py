@@ -78,6 +78,6 @@ def answers(
             found[name] = told
         elif name in ANSWERS:
             found[name] = ANSWERS[name](scene)
-    if "seats" in found and world.pair(order):
+    if "seats" in found and (order.paired or world.pair(order)):
         found["seats"] = max(2, int(found["seats"]))
     return found

@@ -151,7 +151,7 @@ class Replay:
         if manner.when == "late":
             return order.id in self.late
         if manner.when in ("pair", "single"):
-            return world.pair(order) == (manner.when == "pair")
+            return (order.paired or world.pair(order)) == (manner.when == "pair")
         if manner.when == "long":
             return order.parent is None and len(self.tale(order.id).message.text) > 300
         return True

@@ -48,7 +48,7 @@
   };
 
   const said = () => ({
-    text: field.text.value.trim(), door: field.door.value, place: Number(placeField().value) || 0,
+    text: field.text.value.trim(), door: field.door.value, place: Number(placed()) || 0,
     address: field.address.value.trim(), category: field.category.value, phone: field.phone.value.trim(),
     at: begun, typed,
   });
@@ -71,6 +71,9 @@
 
   // ── places, doors, the moment ────────────────────────────────────────────────────────────────────
   const placeField = () => field.place || { value: "" };
+  // Of a single place the field is the button itself, whose value says nothing of whether it is pressed.
+  const placed = () => (placeField().checked === false ? "" : placeField().value);
+  const choose = (id) => { const at = placeField(); if (at.type === "radio") at.checked = at.value === String(id); else at.value = id; };
   const places = async () => {
     const usual = (await jot.fact(`place-${me.id}`)) || (me.places[0] || {}).id;
     const few = me.places.length <= FEW;
@@ -143,9 +146,9 @@
     release();
     pictures.forEach(({ url }) => URL.revokeObjectURL(url));
     [key, begun, typed, pictures, release] = ["", 0, false, [], () => {}];
-    const place = placeField().value;
+    const place = placed();
     form.reset();
-    if (place) placeField().value = place;
+    if (place) choose(place);
     door(); draw(); clock();
   };
 
@@ -161,7 +164,7 @@
     clear();
     [key, begun, typed, release] = [row.key, words.at, words.typed, free];
     for (const name of ["text", "door", "address", "category", "phone"]) field[name].value = words[name] || "";
-    if (words.place && field.place) field.place.value = words.place;
+    if (words.place && field.place) choose(words.place);
     for (const photo of stands.photos) {
       const bytes = await jot.open(me.key, await jot.picture(photo.slot));
       pictures.push({ ...photo, url: URL.createObjectURL(new Blob([bytes], { type: photo.type })) });
