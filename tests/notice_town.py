@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from town import Town
+import pytest
+from town import Town, settled
 
 from lianxin.core.step.who import Who
 from lianxin.orders import actions
@@ -21,6 +24,17 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 11, 20, 12, tzinfo=BEIJING)  # a Friday
 PHONE, HOME = "13800138000", "韶山路12号3单元"
 TEXT = "路灯不亮，晚上看不见路"
+
+
+@contextmanager
+def at_noon(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Town]:  # fmt: skip
+    """The town in which everybody can sign in, at an hour when phones may ring."""
+    monkeypatch.setattr("lianxin.orders.words.timezone.now", lambda: NOON)
+    with settled(request) as town:
+        with_accounts(town)
+        yield town
 
 
 def with_accounts(town: Town) -> None:

@@ -12,10 +12,10 @@ from carriers import Gateway, Post
 from django.test import Client
 from django.utils import timezone
 from filing import html
-from notice_town import NOON, TEXT, carry_all, done, nobodys, press, say_all, with_accounts
+from notice_town import NOON, TEXT, at_noon, carry_all, done, nobodys, press, say_all
 from outside import HOUSE, body
 from procrastinate.contrib.django.models import ProcrastinateJob
-from town import Town, settled
+from town import Town
 
 from lianxin.orders import follow_mail, follows
 from lianxin.orders.models import Delivery, Follow, FollowMail, Order
@@ -27,9 +27,7 @@ PHONE = "13912345678"
 
 @pytest.fixture
 def town(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr("lianxin.orders.words.timezone.now", lambda: NOON)
-    with settled(request) as town:
-        with_accounts(town)
+    with at_noon(request, monkeypatch) as town:
         yield town
 
 

@@ -10,8 +10,8 @@ import pytest
 from carriers import Gateway
 from django.test import Client
 from filing import html
-from notice_town import NOON, TEXT, carry_all, done, nobodys, press, say_all, with_accounts
-from town import Town, settled
+from notice_town import NOON, TEXT, at_noon, carry_all, done, nobodys, press, say_all
+from town import Town
 from web_town import as_, see
 
 from lianxin.orders import actions, follows
@@ -27,9 +27,7 @@ PHONE = "13912345678"
 
 @pytest.fixture
 def town(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr("lianxin.orders.words.timezone.now", lambda: NOON)
-    with settled(request) as town:
-        with_accounts(town)
+    with at_noon(request, monkeypatch) as town:
         yield town
 
 

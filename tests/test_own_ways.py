@@ -12,9 +12,9 @@ from carriers import Gateway, Post
 from django.test import Client
 from django.utils import timezone
 from filing import html
-from notice_town import NOON, carry_all, later, nobodys, press, reach, say_all, with_accounts
+from notice_town import NOON, at_noon, carry_all, later, nobodys, press, reach, say_all
 from outside import body
-from town import Town, settled
+from town import Town
 from web_town import as_, see
 
 from lianxin.orders.models import Delivery, Notice
@@ -30,9 +30,7 @@ PASSWORD = "four quiet words"
 
 @pytest.fixture
 def town(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr("lianxin.orders.words.timezone.now", lambda: NOON)
-    with settled(request) as town:
-        with_accounts(town)
+    with at_noon(request, monkeypatch) as town:
         clerk = town.people["clerk"]
         clerk.set_password(PASSWORD)
         clerk.save()

@@ -10,18 +10,8 @@ import pytest
 from carriers import gateway
 from django.test import Client
 from filing import html
-from notice_town import (
-    NOON,
-    PHONE,
-    carry_all,
-    done,
-    nobodys,
-    press,
-    say_all,
-    ways,
-    with_accounts,
-)
-from town import Town, settled
+from notice_town import NOON, PHONE, at_noon, carry_all, done, nobodys, press, say_all, ways
+from town import Town
 from web_town import as_
 
 from lianxin.orders import links
@@ -32,9 +22,7 @@ PARTS = ["路灯不亮", "旁边的井盖松动"]
 
 @pytest.fixture
 def town(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr("lianxin.orders.words.timezone.now", lambda: NOON)
-    with settled(request) as town:
-        with_accounts(town)
+    with at_noon(request, monkeypatch) as town:
         yield town
 
 

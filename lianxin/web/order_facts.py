@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from lianxin.orders.book import book
 from lianxin.orders.models import Order
-from lianxin.orders.queries.lists import shown
+from lianxin.orders.queries.lists import openly
 from lianxin.orders.queries.story import KERNEL_WORDS, may_read
 from lianxin.orders.wished import NAMES, wish_of
 from lianxin.web import reckoning
@@ -78,7 +78,7 @@ def _links(seen: Seen) -> Iterable[Fact]:
 def words_of(order: Order) -> str:
     """How another order begins, where everybody who sees it may read that."""
     page = book().exact(order.flow, order.since)
-    return headline(order.said or "") if shown(page, "text") else ""  # type: ignore[attr-defined]
+    return headline(openly(page, order.said))  # type: ignore[attr-defined]
 
 
 def link(order: Order) -> SafeString:

@@ -93,6 +93,8 @@ def standing(career: Career, day: date, tables: Tables) -> Standing | None:
     lines += [Line("away", {"days": lost})] if lost else []
     for result in (r for r in career.results if r.known <= day):
         counts = known(table.results, "result", result.result)[1]
+        if counts == 1:
+            continue
         year, after = date(result.year, 1, 1), date(result.year + 1, 1, 1)
         days = floor(career.served(year, min(after, day)) * (1 - counts) + 1e-6)
         lost += days

@@ -33,7 +33,7 @@ def first_rows(
     kind = kind_of(grant)
     filled = {LAST: after, **dict(said(kind, grant))}
     found = written(listed, kind, bool(after), limit).ask(filled)
-    return list(read(named(found), now))
+    return list(read((row_of(NAMES, values) for values in found), now))
 
 
 def own_rows(
@@ -44,7 +44,7 @@ def own_rows(
     kind = kind_of(grant)
     filled = {SELF: int(who.id), **dict(said(kind, grant)), **dict(begins(home))}
     found = written_own(listed, kind, len(home), limit).ask(filled)
-    return list(read(map(whole, found), now, whole=True))
+    return list(read((row_of(WHOLE, values) for values in found), now, whole=True))
 
 
 def begins(home: str) -> Iterator[tuple[str, str]]:
@@ -52,22 +52,18 @@ def begins(home: str) -> Iterator[tuple[str, str]]:
         yield f"{HOME * n}%", f"{connection.ops.prep_for_like_query(home[:n])}%"
 
 
-def whole(values: tuple[Any, ...]) -> dict[str, Any]:
-    row = dict(zip(WHOLE, values, strict=True))
-    return row | {"said": row["said"] and json.loads(row["said"]), "facts": read_json(row["facts"])}
+def row_of(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
+    row = dict(zip(names, values, strict=True))
+    row["said"] = row["said"] and json.loads(row["said"])
+    if "facts" in row:
+        row["facts"] = read_json(row["facts"])
+    return row
 
 
 @lru_cache(maxsize=500)
 def written_own(listed: Own, kind: Kind, digits: int, limit: int) -> Written:
     found = listed(stand_in(kind), Who(str(SELF)), HOME * digits)
     return Written.of(with_words(found).values_list(*WHOLE)[: limit + 1])
-
-
-def named(found: list[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
-    for values in found:
-        row = dict(zip(NAMES, values, strict=True))
-        row["said"] = row["said"] and json.loads(row["said"])
-        yield row
 
 
 @lru_cache(maxsize=500)

@@ -165,7 +165,7 @@ def read(found: Iterable[dict[str, Any]], now: datetime, whole: bool = False) ->
             id=order["id"].hex, number=order["number"], flow=page.words, state=order["state"],
             words=state.words if state else Words("作废", "Void"), turn=order["turn"],
             open=order["open"],
-            text=(order["said"] or "")[:most] if shown(page, "text") else "",
+            text=openly(page, order["said"])[:most],
             place=order["area__name"] or "", category=order["category"],
             severity=order["severity"], due=due, at=order["at"], filed=order["filed"],
             outcome=order["outcome"], late=bool(order["open"] and due and due < now),
@@ -183,11 +183,15 @@ def with_cases(found: list[Row], who: Who) -> list[Row]:
         return found
     cases = with_words(Order.objects.visible_to(who).filter(pk__in=asked))
     said = {
-        id: text[:SNIPPET]
+        id: openly(book().exact(flow, since), text)[:SNIPPET]
         for id, flow, since, text in cases.values_list("pk", "flow", "since", "said")
-        if text and shown(book().exact(flow, since), "text")
     }
     return [row if row.text else replace(row, about=said.get(row.parent, "")) for row in found]
+
+
+def openly(page: Page, said: str | None) -> str:
+    """The words of an order, "" where not everybody who sees it may read them."""
+    return (said or "") if shown(page, "text") else ""
 
 
 def shown(page: Page, name: str) -> bool:
