@@ -317,10 +317,10 @@ def test_a_phone_is_called_by_those_who_may_read_it(town: Town) -> None:
     page = see(town, "worker", "/today")
     number = Order.objects.get().number
     assert f'action="/orders/{number}/phone"' in page
-    assert "138" not in page, "a phone stands in no page until it is asked for"
+    assert "1380013" not in page, "a phone stands in no page until it is asked for"
     assert "方便的时间：今晚七点" in page
-    assert "138" not in see(town, "leader", "/orders")
-    assert "138" not in see(town, "desk", "/desk")
+    assert "1380013" not in see(town, "leader", "/orders")
+    assert "1380013" not in see(town, "desk", "/desk")
 
 
 def test_the_day_begins_with_what_is_due(town: Town) -> None:
