@@ -1,7 +1,4 @@
-"""Where all seats are taken an order is not open to the other members of its unit any more.
-
-It comes after 0017, which was there before it; the two touch nothing in common.
-"""
+"""Where all seats are taken an order is not open to the other members of its unit any more."""
 
 from django.db import migrations
 
