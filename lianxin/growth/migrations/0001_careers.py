@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ("n", models.IntegerField(null=True)),
                 ("since", models.DateField()),
                 ("until", models.DateField(null=True)),
+                ("order", models.UUIDField(null=True)),
                 (
                     "area",
                     models.ForeignKey(

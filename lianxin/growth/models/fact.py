@@ -16,7 +16,7 @@ class Fact(models.Model):
     worked (area, since, until) · post (name, since) · away (since, until) · degree (name, since) ·
     certificate (name, number, since, until) · result (name, n = year, since = the day it was known)
     · fall (n = grades, since) · grade (n = as recorded by the office, since) · duty (name, since,
-    until). `until` is the first day that is no part of it.
+    until). `until` is the first day that is no part of it; `order`: the case it came of.
     """
 
     class Kind(models.TextChoices):
@@ -38,6 +38,7 @@ class Fact(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="careers")
     since = models.DateField()
     until = models.DateField(null=True)
+    order = models.UUIDField(null=True)
 
     objects = PlacedQuerySet.as_manager()
 

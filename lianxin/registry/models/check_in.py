@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from lianxin.registry.models.area import Area
-from lianxin.registry.models.dated import ends_after_start
+from lianxin.registry.models.dated import ends_after_start, of_a_person
 from lianxin.registry.models.person import Person
 from lianxin.registry.models.placed import PlacedQuerySet
 from lianxin.registry.models.unit import Unit
@@ -20,7 +20,8 @@ class CheckInQuerySet(PlacedQuerySet):
 
 class CheckIn(models.Model):
     """A member of a unit checks in at the place where they live. It counts from `confirmed`, the
-    day somebody of the unit said so; a second one is refused while one lasts."""
+    day somebody of the unit said so; a second one is refused while one lasts. `reason`: why the
+    unit declined, which ends it on the day it began."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="check_ins")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="check_ins")
@@ -31,10 +32,12 @@ class CheckIn(models.Model):
     confirmed_by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+", db_index=False
     )
+    reason = models.CharField(max_length=200, default="", db_default="")
 
     objects = CheckInQuerySet.as_manager()
 
     class Meta:
+        indexes = (of_a_person("check_in_confirmed_by", "confirmed_by"),)
         constraints = (
             ends_after_start("check_in_dates"),
             models.UniqueConstraint(fields=["person"], name="checked_in_once", condition=LIVE),
@@ -66,7 +69,8 @@ class UnitCheckIn(models.Model):
 
 class Promise(models.Model):
     """A line of one of the three lists of such a pair: what the community needs, what the unit can
-    give, what both will do. `order`: the order that came of it."""
+    give, what both will do. `done`: it ended because it was done. `order`: the order that came of
+    it."""
 
     class Kind(models.TextChoices):
         NEED = "need"
@@ -78,6 +82,7 @@ class Promise(models.Model):
     text = models.CharField(max_length=400)
     since = models.DateField()
     until = models.DateField(null=True)
+    done = models.BooleanField(default=False, db_default=False)
     order = models.UUIDField(null=True)
 
 

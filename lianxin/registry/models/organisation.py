@@ -6,19 +6,36 @@ resident's request asks for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import F, Q
 
+from lianxin.core.step.who import Grant
 from lianxin.registry.models.area import Area
 from lianxin.registry.models.building import Building
-from lianxin.registry.models.dated import ends_after_start
+from lianxin.registry.models.dated import ends_after_start, of_a_person
 from lianxin.registry.models.person import Person
 from lianxin.registry.models.placed import PlacedQuerySet
 
 LIVE = Q(until__isnull=True)
+HOUSEHOLD = "household"
+NEAR = 12  # digits of a community: from there down a core household may be read, above only counted
 
 
-class OrganisationQuerySet(PlacedQuerySet):
+class OfLevels(PlacedQuerySet):
+    """Rows of a core household stay with its community and what lies in it."""
+
+    KIND = "kind"
+
+    @classmethod
+    def at(cls, grants: Iterable[Grant]) -> Q:
+        held = list(grants)
+        near = [grant for grant in held if len(grant.path) >= NEAR]
+        return super().at(near) | (super().at(held) & ~Q(**{cls.KIND: HOUSEHOLD}))
+
+
+class OrganisationQuerySet(OfLevels):
     PERSON = "officers__person"
 
 
@@ -53,6 +70,14 @@ class Organisation(models.Model):
         return self.name
 
 
+class OfOrganisation(OfLevels):
+    AREA, KIND = "organisation__area__path", "organisation__kind"
+
+
+class CoverQuerySet(OfOrganisation):
+    PERSON = "organisation__officers__person"
+
+
 class Cover(models.Model):
     """A building that a group covers, or the one a core household lives in."""
 
@@ -61,6 +86,8 @@ class Cover(models.Model):
     since = models.DateField()
     until = models.DateField(null=True)
 
+    objects = CoverQuerySet.as_manager()
+
     class Meta:
         constraints = (
             ends_after_start("cover_dates"),
@@ -68,10 +95,6 @@ class Cover(models.Model):
                 fields=["organisation", "building"], name="cover_once", condition=LIVE
             ),
         )
-
-
-class OfOrganisation(PlacedQuerySet):
-    AREA = "organisation__area__path"
 
 
 class Officer(models.Model):
@@ -117,6 +140,10 @@ class Belonging(models.Model):
         )
 
 
+class PartQuerySet(OfOrganisation):
+    PERSON = "by"
+
+
 class Part(models.Model):
     """An organisation took part in something on a day. It counts once somebody else confirmed it:
     never whoever wrote it down. `order`: the order it was part of, where there is one."""
@@ -131,8 +158,14 @@ class Part(models.Model):
     )
     confirmed = models.DateField(null=True)
 
+    objects = PartQuerySet.as_manager()
+
     class Meta:
-        indexes = (models.Index(fields=["organisation", "on"], name="part_of_organisation"),)
+        indexes = (
+            models.Index(fields=["organisation", "on"], name="part_of_organisation"),
+            of_a_person("part_by", "by"),
+            of_a_person("part_confirmed_by", "confirmed_by"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("by")),
