@@ -69,6 +69,7 @@ MAIL_FROM = os.environ.get("LIANXIN_MAIL_FROM") or f"lianxin@{HOST}"
 # --- the parts
 INSTALLED_APPS = [
     "lianxin.web",
+    "lianxin.growth",
     "lianxin.orders",
     "lianxin.registry",
     "django.contrib.auth",

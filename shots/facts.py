@@ -9,6 +9,11 @@ from typing import Any
 
 from PIL import Image
 
+from shots.courses import held
+from shots.hired import hired
+from shots.members import checked_in
+from shots.organisations import organised
+
 
 def known(var: Path) -> dict[str, Any]:
     """Read and made in the demo's own house, before anybody opens a page."""
@@ -30,12 +35,15 @@ def known(var: Path) -> dict[str, Any]:
                                    ("clerk", unit)) if row is None]  # fmt: skip
     assert handed and shared and worker and unit, f"the demo has lost a part of its cast: {lost}"
     return {
-        **json.loads((var / "cast.json").read_text()),
+        **json.loads((var / "cast.json").read_text()), **checked_in(unit.unit, community, now),
         "handed": handed.number, "unit_link": unit_link(handed.number, now),
         "follow": follows.follow(shared.pk.hex, "s" * 24, "", now), "shared": shared.number,
         "photo": pictured(shared.number, now), "pictured": shared.number,
+        "leader": Person.objects.get(username="leader").pk,
         "worker": Person.objects.get(username="worker").pk, "post": worker.pk,
         "unit": unit.unit_id, "community": community, "call": getattr(call.first(), "pk", ""),
+        "grid": worker.area and worker.area.path,
+        **organised(community), **hired(community, now), **held(community, now),
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from town import COMMUNITY
 from lianxin.orders.book import book
 from lianxin.orders.models import Order, Photo
 from lianxin.registry.models import Person
+from lianxin.registry.rolls import rolls
 
 CHANNELS = ("page", "api", "sheet", "search", "notice", "map", "feed")
 # How the addresses of a channel begin or end; whatever is none of these is a page.
@@ -121,7 +122,7 @@ def values(name: str, route: str, number: str) -> list[str]:
         "id": [str(p) for p in Photo.objects.filter(order=order).values_list("pk", flat=True)],
         "step": [], "flow": ["five-orders"],
         "key": [str(p) for p in Person.objects.values_list("pk", flat=True)[:4]],
-        "pk": ["1", "2"],
+        "pk": ["1", "2"], "name": list(rolls()) if route.startswith("rolls/") else [],
     }  # fmt: skip
     return known.get(name, [])
 

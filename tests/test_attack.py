@@ -159,7 +159,7 @@ def test_a_link_takes_no_seat_and_leaves_no_trace_elsewhere(town: Town) -> None:
 def test_what_nobody_said_nobody_takes_back(town: Town) -> None:
     """An objection without an account is not undone by the next passer-by with a link."""
     closes = (timezone.now() + timedelta(days=3)).isoformat()
-    given = {"places": 1, "date": closes, "text": "招网格员"}
+    given = {"post": "worker", "places": 1, "date": closes, "text": "招网格员"}
     number = actions.file("vacancy", "notice", town["desk"], given).number
     Order.objects.filter(number=number).update(state="publicity")
     (_, one), (_, other) = bearer(town), bearer(town)

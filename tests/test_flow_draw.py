@@ -7,16 +7,19 @@ import pytest
 from flow_files import book
 
 from lianxin.core.flow.draw import mermaid, table
+from lianxin.core.flow.page import Page
 
 BOOK = book()
 DAY = date(2017, 1, 1)
 FIVE = BOOK.page("five-orders", DAY)
 
 
-@pytest.mark.parametrize("flow", BOOK.flows)
+PAGES = [page for days in BOOK.pages.values() for page in days.values()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.flow} {page.since}")
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_state_and_every_step_is_drawn(flow: str, lang: str) -> None:
-    page = BOOK.page(flow, DAY)
+def test_every_state_and_every_step_is_drawn(page: Page, lang: str) -> None:
     picture, rows = mermaid(page, lang, BOOK.roles), table(page, lang, BOOK.roles).splitlines()
     drawn = re.findall(r'^    state "[^"]+" as s_(\w+)$', picture, re.M)
     assert drawn == list(page.states)

@@ -9,20 +9,37 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from shots.pages import READERS
 
-NUMBERS = {"post", "worker", "unit", "call"}
+NUMBERS = {
+    "branch",
+    "course",
+    "fact",
+    "hired",
+    "leader",
+    "post",
+    "worker",
+    "unit",
+    "call",
+    "waits",
+    "year",
+}
 # Addresses that are no page of their own, or one that another shows.
 NOT_SHOT = {
     "takes a press and answers with another page": {
         "logout", "account_password", "account_act", "vetting", "standin_end", "switch", "undo",
         "desk_bulk_undo", "unit_bulk_undo", "board_bulk_undo", "call_answer", "call_right",
-        "notices_read", "notice", "hotline_undo", "enough", "unfollow", "account_ways",
+        "notices_read", "notice", "hotline_undo", "roll_undo", "enough", "unfollow", "account_ways",
         "follow_phone", "follow_mail", "receiver_phone", "phone_open", "phone_leave", "give_link",
-        "code", "account_mail", "file_where", "file_send", "file_paint", "jot_left",
+        "code", "check_in_leave", "check_in_tasks", "account_mail", "file_where", "file_send",
+        "file_paint", "jot_left", "contact_tie", "contact_untie", "contact_visit",
+        "organisation_press", "me_data_erase", "me_data_ask", "correction_answer",
+        "career_particulars", "course_press",
     },
     "a fragment, a file or an answer for programs": {
         "desk_fresh", "desk_card", "unit_fresh", "unit_card", "areas", "here", "photo",
-        "asked_photo", "received_photo", "draft_photo", "register_sheet", "board_sheet", "healthz",
-        "jot_me", "worker_script", "manifest",
+        "asked_photo", "received_photo", "draft_photo", "register_sheet", "board_sheet",
+        "roll_sheet", "healthz",
+        "graph_level", "graph_drawing", "jot_me", "worker_script", "manifest", "unit_letter",
+        "me_data_file",
     },
     "the same page under another address": {
         "unit_bulk", "board_bulk", "asked_photo_view", "asked_photo_paint", "asked_part", "sent",

@@ -8,7 +8,9 @@ APPLICANTS = CITIZENS[:4]
 
 @pytest.fixture
 def vacancy(stage):
-    return stage.file("vacancy", DESK, "notice", places=2, date=stage.at(days=5), text="网格员")
+    return stage.file(
+        "vacancy", DESK, "notice", post="worker", places=2, date=stage.at(days=5), text="网格员"
+    )
 
 
 def applied(stage, id):

@@ -9,7 +9,7 @@ COUNTY = "522601"
 
 @pytest.fixture
 def reserve(stage):
-    return stage.file("reserve", SECRETARY, "recommend", subject=YOUNG.id, reason="能干")
+    return stage.file("reserve", SECRETARY, "recommend", candidate=YOUNG.id, reason="能干")
 
 
 def rearing(stage, id):

@@ -135,7 +135,8 @@ def test_the_list_says_what_is_new_and_does_not_move(
     assert page.locator("[data-row]").count() == 1
     assert page.locator("[data-row]").first.bounding_box() == top
     page.click(".fresh a")
-    page.wait_for_function("document.querySelectorAll('[data-row]').length === 2")
+    page.locator("[data-row]").nth(1).wait_for()
+    assert page.locator("[data-row]").count() == 2
 
 
 def test_on_a_phone_a_card_is_a_link(town: Town, open_as: Callable[..., Any]) -> None:

@@ -44,7 +44,7 @@ def arrives(there: Gateway) -> str:
 
 def fits(page: Any) -> None:
     """No sideways scroll, and axe finds nothing, once the page is there."""
-    page.wait_for_function("document.readyState === 'complete' && document.body")
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")

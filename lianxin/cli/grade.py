@@ -11,10 +11,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from lianxin.core.career import CareerError, Grade, Line, Table, career_in, grade_on
-from lianxin.core.flow.page import Words
+from lianxin.core.career import CareerError, Grade, Table, career_in, grade_on
 from lianxin.growth.careers import careers
 from lianxin.trouble import Trouble
+from lianxin.web.careers.lines import named
 from lianxin.web.words import say
 
 words = "算职级，列出算式 · compute a grade, with the arithmetic"
@@ -62,19 +62,6 @@ def told(found: Grade | None, table: Table, day: date) -> Iterator[str]:
         for line in found.lines:
             yield say(f"career.line.{line.what}", lang, **named(line, table))
         yield say("career.pay", lang, pay=found.pay)
-
-
-def named(line: Line, table: Table) -> dict[str, Any]:
-    """The facts of a line with names in words, months as years."""
-    facts = dict(line.facts)
-    if "months" in facts:
-        facts["years"] = f"{facts.pop('months') / 12:g}"
-    rows: dict[str, Words] = {
-        **{name: post.words for name, post in table.posts.items()},
-        **{name: credit.words for name, credit in (table.degrees | table.certificates).items()},
-        **{name: words for name, (words, _) in table.results.items()},
-    }
-    return {key: rows.get(str(value), value) for key, value in facts.items()}
 
 
 def trouble(key: str, **facts: object) -> Trouble:

@@ -12,7 +12,13 @@ from tqdm import tqdm
 from lianxin.core.step.who import Who
 from lianxin.orders.hotline import WHAT, import_hotline, undo_hotline
 from lianxin.registry.actions import Stamp
-from lianxin.registry.imports import Outcome, import_divisions, import_sheet, undo_batch
+from lianxin.registry.imports import (
+    Outcome,
+    import_divisions,
+    import_sheet,
+    takers,
+    undo_batch,
+)
 from lianxin.registry.imports.division_file import KIND_OF, LEVELS, parents_of, read_divisions
 from lianxin.registry.models import Area, Batch, Person
 from lianxin.registry.queries import grants
@@ -20,6 +26,7 @@ from lianxin.registry.refusal import NotPossible
 from lianxin.registry.sheets.finding import Finding, Odd
 from lianxin.trouble import Trouble
 from lianxin.web.findings import as_lines, as_xlsx, visible
+from lianxin.web.rolls.opened import title_words
 from lianxin.web.why_not import trouble_of
 from lianxin.web.words import rows, say
 
@@ -42,8 +49,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--with-parents", action="store_true", help="连同上级 · the levels above too"
     )
     whole.add_argument("--close", action="store_true", help="停用消失的 · close what vanished")
-    for what, text in SHEETS.items():
-        sheet = kinds.add_parser(what, help=text)
+    for what in takers.takers():
+        sheet = kinds.add_parser(what, help=called(what))
         _shared(sheet)
         sheet.add_argument("--within", default="", help="在哪里找名称 · path names are sought in")
     calls = kinds.add_parser("hotline", help="热线工单，如 12345 · sheets of a hotline")
@@ -54,6 +61,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     calls.add_argument("--report", type=Path, help="核对表 · save the findings as XLSX")
     undo = kinds.add_parser("undo", help="撤销一次导入 · take an import back")
     undo.add_argument("batch", type=int, help="批次号 · number of the batch")
+
+
+def called(what: str) -> str:
+    """In both languages: by ours, or by the roll that it fills."""
+    words = title_words(what)
+    return SHEETS.get(what) or (f"{words.zh} · {words.en}" if words else what)
 
 
 def _shared(parser: argparse.ArgumentParser) -> None:

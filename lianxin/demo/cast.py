@@ -15,7 +15,7 @@ from django.utils import timezone
 from lianxin.demo import home
 from lianxin.orders import links
 from lianxin.orders.models import Hand, Order
-from lianxin.registry.models import Area, Door, Person, Post, Vetting
+from lianxin.registry.models import Area, CheckIn, Door, Person, Post, Vetting
 
 PASSWORD = "lianxin-demo"
 PARTS = (
@@ -57,9 +57,9 @@ def choose() -> None:
         else:
             posts = posts.filter(area__path=places.get(name, ("", community[:6]))[1])
         enrol(posts.select_related("person")[0].person, name)
-    Person.objects.filter(username__in=("li", "zhang")).update(
-        home=Area.objects.get(path=grid, until=None)
-    )
+    lives = Area.objects.get(path=grid, until=None)
+    Person.objects.filter(username__in=("li", "zhang")).update(home=lives)
+    CheckIn.objects.filter(person__username__in=("li", "zhang")).update(area=lives)
     # One of the two members is vetted no more: so that the demo shows what that means.
     Vetting.objects.filter(person__username="zhang").update(until=timezone.localdate())
     remember(community)

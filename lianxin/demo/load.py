@@ -15,7 +15,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from lianxin.demo import people, units
+from lianxin.demo import organisations, people, units
+from lianxin.demo.contact_points import pour_contact_points
+from lianxin.demo.growth import Known, Scene, pour_growth
 from lianxin.demo.land import Land, make_land
 from lianxin.demo.people import PersonRow
 from lianxin.orders import world
@@ -34,6 +36,7 @@ from lianxin.registry.models import (
     Unit,
     Vetting,
 )  # fmt: skip
+from lianxin.registry.spelling import spelt
 from lianxin.web.demo_flag import MARK
 
 SEED = 2026
@@ -73,7 +76,10 @@ def load(size: Size, say: Callable[[str], None] = lambda line: None) -> Loaded:
         for park in land.of("park"):
             offices += units.campus(park.path, offices[-1].id + 1)
         pour_units(stamp, offices, areas)
-        pour_people(stamp, everybody(land, offices, rng, size), areas)
+        known = pour_people(stamp, everybody(land, offices, rng, size), areas)
+        pour_growth(Scene(stamp, land, areas, offices, known, rng, size.scale))
+        organisations.found(stamp, land, areas, size.scale, pour_people)
+        pour_contact_points(stamp, land, areas)
     world.forget()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -179,15 +185,18 @@ def pour_units(stamp: Stamp, offices: list[units.UnitRow], areas: dict[str, int]
     )  # fmt: skip
 
 
-def pour_people(stamp: Stamp, rows: Iterator[PersonRow], areas: dict[str, int]) -> None:
+def pour_people(stamp: Stamp, rows: Iterator[PersonRow], areas: dict[str, int]) -> Known:
+    """Returns them with their keys."""
     known = list(
         tqdm(enumerate(rows, next_key(Person)), desc="人员 people", unit="人", disable=None)
     )
     pour(
         stamp, Person,
-        ("id", "username", "name", "password", "home_id", "language", "is_active", "is_operator"),
+        ("id", "username", "name", "spelt", "password", "home_id", "language", "is_active",
+         "is_operator"),
         (
-            (n, p.username, p.name, UNUSABLE, areas[p.home] if p.home else None, "zh", True, False)
+            (n, p.username, p.name, spelt(p.name), UNUSABLE, areas[p.home] if p.home else None,
+             "zh", True, False)
             for n, p in known
         ),
     )  # fmt: skip
@@ -209,3 +218,4 @@ def pour_people(stamp: Stamp, rows: Iterator[PersonRow], areas: dict[str, int]) 
         stamp, PersonSkill, ("id", "person_id", "skill"),
         ((key, n, s) for key, (n, s) in enumerate(skills, next_key(PersonSkill))),
     )  # fmt: skip
+    return known

@@ -171,9 +171,3 @@ def void(order: Order, now: datetime) -> bool:
     shelf.family.void(order.pk.hex, actions.after_last(shelf, order.pk.hex, now), act=uuid4().hex)
     actions.write(shelf)
     return True
-
-
-def batches(who: Who) -> list[Batch]:
-    """The latest imports of one person."""
-    mine = Batch.objects.filter(what=WHAT, person=int(who.id)).exclude(rows=0)
-    return list(mine.order_by("-at")[:20])

@@ -29,7 +29,7 @@ class Reader:
 
     def __init__(self, grant: Grant, now: datetime) -> None:
         self.grant, self.now = grant, now
-        self.places, self.notes = Places(grant.path), list[Finding]()
+        self.places, self.notes = Places(grant.path, strict=False), list[Finding]()
         self.own = Area.objects.live().filter(path=grant.path).get()
         under = Area.objects.live().under(grant.path).filter(kind="community")
         self.communities = list(under.order_by("path"))

@@ -24,7 +24,9 @@ from lianxin.registry import secret
 
 PHONE, SHEET, PAPER, PICTURE, CALL = "phone", "sheet", "paper", "picture", "call"
 ASKER = "asker"  # the phone left with one order (orders/phones.py)
-KINDS = (PHONE, SHEET, PAPER, PICTURE, CALL, ASKER)
+PARTICULARS = "particulars"  # somebody's birth and identity number (growth/actions/shown.py)
+ROLL = "roll"  # a register of people taken out as a sheet (web/rolls/sheet.py)
+KINDS = (PHONE, SHEET, PAPER, PICTURE, CALL, ASKER, PARTICULARS, ROLL)
 BLIND = "look.phone"
 ENDS = (
     "SELECT order_id FROM orders_content WHERE name = 'phone' AND value IS NOT NULL"

@@ -66,7 +66,9 @@ def say(name: str, value: Any, facts: Mapping[str, Any], lang: str, page: Page |
         words = [CALLED[name](page, one, facts) for one in listed(value)] or [NOT_YET]
         return COMMA[lang].join(getattr(w, lang) for w in words)
     if isinstance(value, list | tuple):
-        return COMMA[lang].join(str(one) for one in value)
+        return COMMA[lang].join(
+            str(getattr(one, lang) if isinstance(one, Words) else one) for one in value
+        )
     if isinstance(value, datetime):
         return moment(value, lang)
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -25,6 +25,7 @@ TAIL = "person.phone.tail"
 MAIL = "person.mail"
 VERSION = b"\x01"
 NONCE_BYTES = 12
+LONG = 10  # digits of a phone of which both ends may be shown
 
 
 def digits(text: str) -> str:
@@ -35,6 +36,17 @@ def digits(text: str) -> str:
     """
     plain = "".join(c for c in unicodedata.normalize("NFKC", text) if c in "0123456789")
     return plain[2:] if len(plain) == 13 and plain.startswith("86") else plain
+
+
+def masked(phone: str) -> str:
+    """As a list shows it: enough to tell two of one name apart, too little to dial.
+
+    >>> masked("13800001234"), masked("8221234"), masked("")
+    ('138****1234', '****34', '')
+    """
+    if len(phone) < LONG:
+        return f"****{phone[-2:]}" if phone else ""
+    return f"{phone[:3]}****{phone[-4:]}"
 
 
 def seal(field: str, plain: str) -> bytes:

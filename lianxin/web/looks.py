@@ -87,6 +87,8 @@ def about(look: Look) -> str:
 def said(name: str, value: str) -> str:
     key: Any = f"looks.by.{name}"
     words = say(key) if key in rows() else name
+    if name == "roll" and f"rolls.{value}.title" in rows():
+        value = say(f"rolls.{value}.title")
     return f"{words} {value}".strip()
 
 

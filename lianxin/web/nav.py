@@ -12,6 +12,7 @@ from functools import cache
 from django.http import HttpRequest
 from django.urls import reverse
 
+from lianxin.registry.models.placed import READS, UNIT_READS
 from lianxin.web.access import held, opens
 
 
@@ -55,6 +56,8 @@ WAYS: tuple[Way, ...] = (
     Way("board", "board", BOARD),
     Way("calls", "phone", ("desk",)),
     Way("register", "list", READERS),
+    Way("people", "people", READS),
+    Way("contact_mine", "pin", ("leader",)),
     Way("looks", "search", ("auditor",)),
     Way("operator", "house", ("operator",)),
 )
@@ -75,6 +78,11 @@ def addresses() -> frozenset[str]:
 def keeps_accounts(request: HttpRequest) -> bool:
     """Whether the reader's own menu leads to other people's accounts."""
     return opens(request, KEEPERS)
+
+
+def reads_people(request: HttpRequest) -> bool:
+    """Whether it leads to the registers of a place's or a unit's own people."""
+    return opens(request, (*READS, *UNIT_READS))
 
 
 def today(request: HttpRequest) -> str | None:

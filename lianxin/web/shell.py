@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from lianxin.web.access import access
 from lianxin.web.demo_flag import is_demo
-from lianxin.web.nav import keeps_accounts, today, ways
+from lianxin.web.nav import keeps_accounts, reads_people, today, ways
 from lianxin.web.notices import bell
 from lianxin.web.switches import chosen
 
@@ -23,6 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "switches": chosen(request), "ways": ways(request), "demo": is_demo(),
         "bell": partial(bell, request), "keeps_accounts": keeps_accounts(request),
+        "reads_people": reads_people(request),
     }  # fmt: skip
 
 

@@ -79,7 +79,10 @@ class Career:
         return self.worked[0].since
 
     def serves(self, day: date) -> bool:
-        return any(s.since <= day and (s.until is None or day < s.until) for s in self.worked)
+        for spell in self.worked:
+            if spell.since <= day and (spell.until is None or day < spell.until):
+                return True
+        return False
 
     def served(self, first: date, end: date) -> int:
         """Days of service from `first` to the day before `end`, without what does not count."""
@@ -87,18 +90,17 @@ class Career:
         return spent - sum(s.days(first, end) for s in self.away)
 
     def post_on(self, day: date) -> str:
-        return [held.post for held in self.posts if held.since <= day][-1]
+        return next(held.post for held in reversed(self.posts) if held.since <= day)
 
-    def turns(self, until: date) -> list[date]:
-        """The days, in order, on which one of the facts begins or ends."""
-        found: set[date | None] = set()
+    def events(self) -> set[date]:
+        """The days on which one of the facts begins or ends, but for the results of years."""
+        found: set[date | None] = {held.since for held in self.posts}
         for spell in (*self.worked, *self.away):
             found |= {spell.since, spell.until}
         for one in (*self.degrees, *self.certificates):
             found |= {one.since, one.until}
-        found |= {held.since for held in self.posts} | {r.known for r in self.results}
         found |= {fall.on for fall in self.falls}
-        return sorted(day for day in found if day and self.entered <= day <= until)
+        return {day for day in found if day}
 
 
 def career_in(row: Mapping[str, Any]) -> Career:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from lianxin.core.flow.page import Words
@@ -16,12 +16,14 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """`low` to `high` are its grades, `pay` what it adds, in yuan a month."""
+    """`low` to `high` are its grades, `pay` what it adds, in yuan a month. `ladder[n - 1]`: after
+    how many months of service somebody of this post has climbed n grades."""
 
     words: Words
     low: int
     high: int
     pay: int
+    ladder: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,18 @@ class Table:
     certificates: dict[str, Credit]
     results: dict[str, tuple[Words, float]]
 
-    def months_to(self, post: Post, steps: int) -> int:
-        """Months of service after which somebody of this post has climbed so many grades."""
-        return MONTHS * sum(self.years[post.low - 1 : post.low - 1 + steps])
-
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Sorted by their first day."""
+    """Sorted by their first day. `whole`: results by which a year counts whole in all of them."""
 
     rows: tuple[Table, ...]
+    days: tuple[date, ...]
+    whole: frozenset[str]
 
     def on(self, day: date) -> Table:
         """Raises LookupError before the first."""
-        at = bisect_right([row.since for row in self.rows], day)
+        at = bisect_right(self.days, day)
         if not at:
             raise LookupError(f"no table of careers holds on {day}; the first is of "
                               f"{self.rows[0].since}")  # fmt: skip
@@ -74,14 +74,20 @@ def read_tables(texts: Mapping[date, Mapping[str, Any]]) -> Tables:
     """Raises ValueError, with the day and the key, for a table nobody can be paid by."""
     if not texts:
         raise ValueError("there is no table of careers")
-    return Tables(tuple(read(since, texts[since]) for since in sorted(texts)))
+    days = tuple(sorted(texts))
+    rows = tuple(read(since, texts[since]) for since in days)
+    return Tables(rows, days, frozenset.intersection(*map(whole, rows)))
+
+
+def whole(table: Table) -> frozenset[str]:
+    return frozenset(name for name, (_, counts) in table.results.items() if counts == 1)
 
 
 def read(since: date, row: Mapping[str, Any]) -> Table:
     try:
         years, pay = tuple(row["grades"]["years"]), tuple(row["grades"]["pay"])
         table = Table(
-            since, {name: post(p) for name, p in row["posts"].items()}, years, pay,
+            since, {name: post(p, years) for name, p in row["posts"].items()}, years, pay,
             {name: credit(c) for name, c in row["degrees"].items()},
             {name: credit(c) for name, c in row["certificates"].items()},
             {n: (Words(r["zh"], r["en"]), float(r["counts"])) for n, r in row["results"].items()},
@@ -94,11 +100,12 @@ def read(since: date, row: Mapping[str, Any]) -> Table:
     return table
 
 
-def post(row: Mapping[str, Any]) -> Post:
+def post(row: Mapping[str, Any], years: tuple[int, ...]) -> Post:
     if len(row["band"]) != 2:
         raise ValueError(f"band: {row['band']} is not two grades")
     low, high = row["band"]
-    return Post(Words(row["zh"], row["en"]), low, high, row.get("pay", 0))
+    ladder = tuple(MONTHS * n for n in accumulate(years[max(0, low - 1) : max(0, high - 1)]))
+    return Post(Words(row["zh"], row["en"]), low, high, row.get("pay", 0), ladder)
 
 
 def credit(row: Mapping[str, Any]) -> Credit:

@@ -32,7 +32,17 @@ RESERVED = {  # names the grammar or the kernel needs for itself, by table
     "parties": {*KERNEL, "children", "subject", "turn", "each", "actor", "party"},
     "fields": {"each", "actor", "subject"},
     "states": {"back", "void", "all"},
-    "steps": {"void", "joined", "parted", "rung", "recount", "undo", "kept", "aside"},
+    "steps": {
+        "void",
+        "joined",
+        "parted",
+        "rung",
+        "recount",
+        "undo",
+        "kept",
+        "aside",
+        "handed",
+    },
 }
 TO_WHOM = ("notify", "remind", "tell", "post")
 PLAIN_WORDS = ("publish", "credit hours")

@@ -49,9 +49,11 @@ def raised(
 
 
 def about(page: Page, given: Mapping[str, Any]) -> str | None:
-    """What a door's answers name that the order is about: a room, a centre, a building."""
-    fields = (f.name for f in page.fields.values() if f.type == page.about != "place")
-    return next((str(given[name]) for name in fields if given.get(name)), None)
+    """What a door's answers name that the order is about: a room, a centre, a building, or a person
+    or unit that it binds as a party."""
+    fields = [f.name for f in page.fields.values() if f.type == page.about != "place"]
+    parties = [p.name for p in page.parties.values() if p.holds == page.about and not p.many]
+    return next((str(given[name]) for name in (*fields, *parties) if given.get(name)), None)
 
 
 def blank(

@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 COMMUNITIES, QUARTERS, GRIDS = 169, 497, 1_703
+TOWN_QUARTERS = 92  # of Dingyuan: 67 branches were newly set up there beside those that stood
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,11 @@ def prefecture_plans(rng: np.random.Generator) -> dict[str, list[Plan]]:
 def other_plans(rng: np.random.Generator) -> dict[str, list[Plan]]:
     """Dingyuan's 24 communities, some with quarters, some with grids alone, some with neither;
     and the four of a university town in Changqing."""
-    draw = rng.integers
-    dingyuan = [Plan(tuple(draw(2, 4, size=draw(2, 4)).tolist())) for _ in range(10)]
-    dingyuan += [Plan(grids=int(draw(2, 5))) for _ in range(8)]
-    dingyuan += [Plan()] * 6
+    ends = [0, *accumulate(apportion(TOWN_QUARTERS, rng.uniform(0.7, 1.3, 14), 4))]
+    grids = apportion(2 * TOWN_QUARTERS, rng.uniform(0.2, 2.2, TOWN_QUARTERS), 1)
+    dingyuan = [Plan(tuple(grids[low:high])) for low, high in pairwise(ends)]
+    dingyuan += [Plan(grids=int(rng.integers(2, 5))) for _ in range(6)]
+    dingyuan += [Plan()] * 4
     order = rng.permutation(len(dingyuan))
     return {
         DINGYUAN.code: [dingyuan[i] for i in order],

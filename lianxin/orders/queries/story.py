@@ -28,6 +28,7 @@ KERNEL_WORDS = {
     "recount": Words("按新日历重算时限", "Limits recounted"),
     "undo": Words("撤销上一步", "Undone"),
     "kept": Words("迟到的操作，已留存", "Came too late, kept as a note"),
+    "handed": Words("交接给接手的人", "Handed over to who took the post"),
 }  # fmt: skip
 
 

@@ -100,8 +100,11 @@ def shut(stamp: Stamp, person: Person) -> bool:
 
 @transaction.atomic
 def open_again(stamp: Stamp, person: Person) -> tuple[str, Invitation]:
-    """The account is back, and its person comes in by a new invitation: nothing old opens."""
+    """The account is back, and its person comes in by a new invitation: nothing old opens. Refuses:
+    became (it is another row's by now)."""
     row = _locked(person)
+    if row.became is not None:
+        raise NotPossible("became", name=row.became.name, username=row.became.username)
     stamp.change("open_again", row, is_active=True)
     return invite(stamp, row)
 

@@ -14,6 +14,7 @@ from lianxin.registry.actions.stamp import Stamp
 from lianxin.registry.models import Area, Person, PersonSkill
 from lianxin.registry.models.building import door_code
 from lianxin.registry.refusal import NotPossible
+from lianxin.registry.spelling import spelt
 
 MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
@@ -46,6 +47,7 @@ def add_person(
     person = Person(
         username=username.strip() or fresh_username(),
         name=name.strip(),
+        spelt=spelt(name.strip()),
         phone=phone,
         mail=mail_address(mail),
         home=home,
@@ -72,6 +74,8 @@ def change_person(
     False: nothing differed. A phone or mail that is the same is not sealed anew. Refuses: bad_mail.
     """
     row = Person.objects.select_for_update().get(pk=person.pk)
+    if "name" in values:
+        values["spelt"] = spelt(values["name"])
     if "phone" in values and secret.digits(values["phone"]) == row.phone:
         del values["phone"]
     if "mail" in values:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -14,7 +16,7 @@ from lianxin.registry.models import Batch, BatchRow, Entry, Person
 
 Facts = dict[str, Any]
 # What a person is called and reached by must stay erasable, so the log holds only these.
-OF_A_PERSON = ("home_id", "language", "is_active", "is_operator")
+OF_A_PERSON = ("home_id", "language", "is_active", "is_operator", "became_id", "moved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,14 @@ class Stamp:
         model, key = row._meta.label_lower, row.pk
         if self.batch is not None:
             _remember(self.batch, model, key, before, after)
-        keep = _of_a_person if isinstance(row, Person) else _all
         return Entry.objects.create(
             at=self.at,
             who=self.who,
             verb=verb,
             model=model,
             key=key,
-            before=keep(before),
-            after=keep(after),
+            before=kept_of(row._meta.model, before),
+            after=kept_of(row._meta.model, after),
             batch=self.batch,
         )
 
@@ -80,8 +81,9 @@ def _remember(
 
 
 def facts(row: models.Model) -> Facts:
-    """The columns of a row as JSON can hold them; of a person nothing that logs anybody in."""
-    skipped = {"id", "password", "last_login", "phone_blind", "phone_tail"}
+    """The columns of a row as JSON can hold them; of a person nothing that logs anybody in, nor
+    what follows from another column."""
+    skipped = {"id", "password", "last_login", "phone_blind", "phone_tail", "spelt"}
     columns = (f.attname for f in row._meta.concrete_fields)
     return {name: _plain(getattr(row, name)) for name in columns if name not in skipped}
 
@@ -89,15 +91,17 @@ def facts(row: models.Model) -> Facts:
 def _plain(value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _all(values: Facts | None) -> Facts | None:
-    return values
-
-
-def _of_a_person(values: Facts | None) -> Facts | None:
-    if values is None:
-        return None
+def kept_of(model: type[models.Model], values: Facts | None) -> Facts | None:
+    """What of a row's columns the log may hold: of a person little, so that erasing stays
+    possible."""
+    if values is None or model is not Person:
+        return values
     kept: Mapping[str, Any] = {n: v for n, v in values.items() if n in OF_A_PERSON}
     return {**kept, "fields": sorted(set(values) - set(kept))}

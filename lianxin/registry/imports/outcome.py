@@ -46,3 +46,9 @@ def open_batch(stamp: Stamp, what: str, file_name: str, data: bytes) -> Batch:
         person=stamp.who,
         at=stamp.at,
     )
+
+
+def batches_of(what: str, person: int) -> list[Batch]:
+    """The latest imports of one kind that one person has made."""
+    mine = Batch.objects.filter(what=what, person=person).exclude(rows=0)
+    return list(mine.order_by("-at")[:20])

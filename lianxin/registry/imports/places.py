@@ -24,18 +24,22 @@ POOL = 3000  # names compared when nothing contains the word
 
 
 class Places:
-    """Look-ups within one import; `within` bounds names, which many towns share."""
+    """Look-ups within one import; `within` bounds names, which many towns share, and, unless it is
+    not `strict`, what may be found by a code."""
 
-    def __init__(self, within: str = "") -> None:
-        self.within = within
+    def __init__(self, within: str = "", strict: bool = True) -> None:
+        self.within, self.strict = within, strict
         self.last = within  # the county of the last area found: where a slip is looked for first
 
     def find(self, text: str, name: str, under: str = "", kinds: tuple[str, ...] = ()) -> Area:
-        """The one live area meant. Problems: unknown_code, unknown_name, ambiguous_name."""
-        if _is_code(text):
+        """The one live area meant. Problems: unknown_code, unknown_name, ambiguous_name,
+        elsewhere (a code of no place within)."""
+        if is_code(text):
             found = self._by_code(text, name)
         else:
             found = self._by_name(text, name, under or self.within, kinds)
+        if self.strict and not found.path.startswith(self.within):
+            raise Problem("elsewhere", name, name=found.name)
         self.last = paths.county(found.path) or found.path
         return found
 
@@ -49,11 +53,11 @@ class Places:
         raise Problem("unknown_code", name, code=code, near=self.near_code(code))
 
     def _by_name(self, text: str, name: str, under: str, kinds: tuple[str, ...]) -> Area:
-        scope = _scope(under, kinds)
-        found = list(scope.filter(name=text).order_by("path")[: NEAR + 1])
+        here = scope(under, kinds)
+        found = list(here.filter(name=text).order_by("path")[: NEAR + 1])
         if not found:
             variants = [text + ending for ending in OFFICIAL]
-            found = list(scope.filter(name__in=variants).order_by("path")[: NEAR + 1])
+            found = list(here.filter(name__in=variants).order_by("path")[: NEAR + 1])
         if len(found) == 1:
             return found[0]
         if found:
@@ -63,7 +67,7 @@ class Places:
     def near_code(self, code: str) -> str:
         """Areas whose code begins the same and differs least."""
         for end in range(len(code) - 1, 1, -1):
-            pool = list(_scope(code[:end], ()).order_by("path")[:POOL])
+            pool = list(scope(code[:end], ()).order_by("path")[:POOL])
             if pool:
                 near = difflib.get_close_matches(code, [a.path for a in pool], NEAR, 0.75)
                 return shown([a for a in pool if a.path in near])
@@ -73,10 +77,10 @@ class Places:
         """Areas that contain the word people say, or are spelt alike, nearby first."""
         stem = _ENDING.sub("", text) or text
         for prefix in dict.fromkeys((under or self.last, under)):
-            scope = _scope(prefix, kinds).order_by("path")
-            pool = list(scope.filter(name__contains=stem)[:POOL]) if len(stem) > 1 else []
+            here = scope(prefix, kinds).order_by("path")
+            pool = list(here.filter(name__contains=stem)[:POOL]) if len(stem) > 1 else []
             if not pool and prefix:
-                pool = list(scope[:POOL])
+                pool = list(here[:POOL])
             near = difflib.get_close_matches(text, [a.name for a in pool], NEAR, 0.5)
             if near:
                 return shown([a for a in pool if a.name in near][:NEAR])
@@ -88,10 +92,10 @@ def shown(areas: list[Area]) -> str:
     return "、".join(f"{a.name} {a.path}" for a in areas[:NEAR])
 
 
-def _scope(under: str, kinds: tuple[str, ...]) -> QuerySet[Area]:
-    scope = Area.objects.live().filter(path__startswith=under)
-    return scope.filter(kind__in=kinds) if kinds else scope
+def scope(under: str, kinds: tuple[str, ...]) -> QuerySet[Area]:
+    found = Area.objects.live().filter(path__startswith=under)
+    return found.filter(kind__in=kinds) if kinds else found
 
 
-def _is_code(text: str) -> bool:
+def is_code(text: str) -> bool:
     return bool(re.fullmatch(r"[A-Z]?[0-9]{2,18}", text))

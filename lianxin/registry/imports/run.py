@@ -4,40 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Literal, Protocol
 
 from django.db import transaction
 
 from lianxin.registry.actions import Stamp
+from lianxin.registry.imports.many import TakeMany, take_all, write_all
 from lianxin.registry.imports.outcome import Outcome, Problem, open_batch
-from lianxin.registry.imports.take_areas import TakeAreas
-from lianxin.registry.imports.take_people import TakePeople
-from lianxin.registry.imports.take_posts import TakePosts
-from lianxin.registry.imports.take_units import TakeUnits
+from lianxin.registry.imports.takers import Taker, takers
 from lianxin.registry.refusal import NotPossible
 from lianxin.registry.sheets.columns import read_columns
 from lianxin.registry.sheets.finding import Finding
 from lianxin.registry.sheets.table import Row, Table, read_table
 from lianxin.registry.tables import text_of
 
-Verdict = Literal["made", "changed", "same"]
 Progress = Callable[[Iterable[Row]], Iterable[Row]]
-
-
-class Taker(Protocol):
-    """Writes one row and says what came of it; `notes` are for the report."""
-
-    notes: list[Finding]
-
-    def take(self, row: Row) -> Verdict: ...
-
-
-TAKERS: dict[str, Callable[[Stamp, str, date], Taker]] = {
-    "areas": TakeAreas,
-    "people": TakePeople,
-    "units": TakeUnits,
-    "posts": TakePosts,
-}
 
 
 def import_sheet(
@@ -50,19 +30,23 @@ def import_sheet(
     good_rows: bool = False,
     within: str = "",
     since: date | None = None,
+    most: int = 0,
     progress: Progress = iter,
 ) -> Outcome:
-    """Imports areas, people, units or posts from XLSX or CSV.
+    """Imports a sheet that there is a taker for from XLSX or CSV.
 
     Nothing is written if there is any error, unless `good_rows`; nothing ever with `check`.
-    `within`: path that names are looked up in. `since`: the first day for rows without one.
+    `within`: path of the place that the sheet speaks of. `since`: the first day for rows without
+    one. `most`: with more rows than so many nothing is read.
     """
     table = read_table(data, file_name, read_columns(text_of("sheets.toml"), what))
     outcome = Outcome(what, rows=len(table.rows), findings=table.findings)
+    if most and len(table.rows) > most:
+        return Outcome(what, outcome.rows, findings=[Finding("too_many", facts={"most": most})])
     with transaction.atomic():
         batch = open_batch(stamp, what, file_name, data)
         own = Stamp(stamp.who, stamp.at, batch)
-        taker = TAKERS[what](own, within, since or stamp.day.replace(month=1, day=1))
+        taker = takers()[what](own, within, since or stamp.day.replace(month=1, day=1))
         _take_all(table, taker, outcome, progress)
         outcome.findings += taker.notes
         useless = not (outcome.made or outcome.changed)
@@ -70,6 +54,7 @@ def import_sheet(
             transaction.set_rollback(True)
         else:
             outcome.batch = batch
+            write_all(taker, progress)
             batch.rows = outcome.made + outcome.changed
             batch.save(update_fields=["rows"])
     outcome.findings.sort(key=lambda f: (f.sheet, f.row, f.cell))
@@ -77,6 +62,9 @@ def import_sheet(
 
 
 def _take_all(table: Table, taker: Taker, outcome: Outcome, progress: Progress) -> None:
+    if isinstance(taker, TakeMany):
+        take_all(table.rows, taker, outcome, progress)
+        return
     for row in progress(table.rows):
         if not row.bad:
             _take_one(row, taker, outcome)

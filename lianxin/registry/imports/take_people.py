@@ -11,6 +11,7 @@ from lianxin.registry.actions import Stamp
 from lianxin.registry.imports.outcome import Problem
 from lianxin.registry.imports.places import Places
 from lianxin.registry.models import Area, Person, Vetting
+from lianxin.registry.queries.merged import now_called
 from lianxin.registry.refusal import NotPossible
 from lianxin.registry.sheets.finding import Finding
 from lianxin.registry.sheets.table import Row
@@ -86,14 +87,14 @@ def _known(row: Row) -> Person | None:
     if username:
         found = Person.objects.filter(username=username).first()
         if found:
-            return found
+            return now_called(found)
     sharing = list(Person.objects.with_phone(phone).order_by("pk")) if phone else []
     same = [person for person in sharing if person.name == name]
     if sharing and not same:
         raise Problem("phone_of_other", "phone", name=masked(sharing[0].name))
     if same and username:
         raise Problem("username_differs", "username", known=same[0].username)
-    return same[0] if same else None
+    return now_called(same[0]) if same else None
 
 
 def masked(name: str) -> str:

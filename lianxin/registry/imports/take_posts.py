@@ -1,4 +1,9 @@
-"""Takes a row of a posts sheet: who holds which role where, from when to when."""
+"""Takes a row of a posts sheet: who holds which role where, from when to when.
+
+Whoever does so at a page gives and ends the posts of their own place that a desk gives by hand
+(params/accounts.toml), and only to people who work there already: an account is never got at by
+giving its owner a post.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,9 @@ from datetime import date
 from typing import Literal
 
 from lianxin.registry import actions, roles
+from lianxin.registry.account_rules import rule
 from lianxin.registry.actions import Stamp
+from lianxin.registry.imports.known_people import known_person
 from lianxin.registry.imports.known_units import known_unit
 from lianxin.registry.imports.outcome import Problem
 from lianxin.registry.imports.places import Places
@@ -22,15 +29,16 @@ class TakePosts:
     def __init__(self, stamp: Stamp, within: str, since: date) -> None:
         self.stamp = stamp
         self.places = Places(within)
+        self.own = within if stamp.who else ""
         self.notes: list[Finding] = []
         self.roles = _role_names()
         self.seen: dict[tuple[int | str | None, ...], int] = {}
 
     def take(self, row: Row) -> Verdict:
         """Problems beside those of Places: row_again, no_person, unknown_person,
-        ambiguous_person, unknown_role, unknown_unit, ambiguous_unit."""
+        ambiguous_person, unknown_role, unknown_unit, ambiguous_unit, not_given_here."""
         role, area, unit = self._role(row), self._area(row), known_unit(row.get("unit"), "unit")
-        person = _person(row)
+        person = known_person(row, self.own)
         key = (person.pk, role, area and area.pk, unit and unit.pk)
         first = self.seen.setdefault(key, row.number)
         if first != row.number:
@@ -43,6 +51,7 @@ class TakePosts:
             return self._appoint(row, person, role, area, unit, until)
         if until is None:
             return "same"
+        self._may_give(role, unit)
         actions.end_post(self.stamp, held, until)
         return "changed"
 
@@ -61,8 +70,15 @@ class TakePosts:
         )
         if until is not None and ended.exists():
             return "same"
+        self._may_give(role, unit)
         actions.appoint(self.stamp, person, role, since, area=area, unit=unit, until=until)
         return "made"
+
+    def _may_give(self, role: str, unit: Unit | None) -> None:
+        known = roles.all_roles()[role]
+        own = role in rule("desk_keeps") and known.acts != "unit" and unit is None
+        if self.own and not own:
+            raise Problem("not_given_here", "role", name=known.words)
 
     def _role(self, row: Row) -> str:
         said = row.get("role").lower()
@@ -81,28 +97,6 @@ class TakePosts:
             under = holder.path if holder else ""
             return self.places.find(row.get("grid"), "grid", under, ("grid",))
         return holder
-
-
-def _person(row: Row) -> Person:
-    username, phone, name = row.get("username"), row.get("phone"), row.get("name")
-    if username:
-        found, at = Person.objects.filter(username=username), "username"
-    elif phone:
-        found, at = Person.objects.with_phone(phone), "phone"
-    elif name:
-        found, at = Person.objects.filter(name=name), "name"
-    else:
-        raise Problem("no_person", "name")
-    if name and at == "phone" and found.count() > 1:
-        found = found.filter(name=name)
-    people = list(found.filter(is_active=True).order_by("pk")[:3])
-    if not people:
-        raise Problem("unknown_person", at, name=row.get(at))
-    if len(people) > 1:
-        raise Problem("ambiguous_person", at, name=row.get(at))
-    if name and people[0].name != name:
-        raise Problem("person_differs", at, name=name)
-    return people[0]
 
 
 def _role_names() -> dict[str, str]:

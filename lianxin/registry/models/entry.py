@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from lianxin.registry.models.batch import Batch
+from lianxin.registry.models.dated import of_a_person
 from lianxin.registry.models.person import Person
 
 
@@ -24,4 +25,7 @@ class Entry(models.Model):
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="entries")
 
     class Meta:
-        indexes = (models.Index(fields=["model", "key", "at"], name="entry_of_row"),)
+        indexes = (
+            models.Index(fields=["model", "key", "at"], name="entry_of_row"),
+            of_a_person("entry_who", "who"),
+        )

@@ -36,6 +36,8 @@ class Person(AbstractBaseUser):
     """Someone the house knows. Set and read `phone` and `mail` as text; they are kept sealed.
 
     `ways` is how they wish to be told of what, where they have chosen: "staff=bell urgent=mail".
+    `spelt`: the initials of the name as it may be read, " lxm sxm" (单雪梅). `became`: the same
+    person under another row, to which whatever is new goes; what was stays where it was.
     """
 
     class Language(models.TextChoices):
@@ -53,6 +55,8 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
     ways = models.CharField(max_length=80, default="", db_default="")
+    spelt = models.CharField(max_length=120, default="", db_default="", db_collation="C")
+    became = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
 
     objects = People()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from lianxin.registry.models.dated import DatedQuerySet, ends_after_start
+from lianxin.registry.models.dated import DatedQuerySet, ends_after_start, of_a_person
 from lianxin.registry.models.person import Person
 
 
@@ -21,6 +21,7 @@ class Vetting(models.Model):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        indexes = (of_a_person("vetting_by", "by"),)
         constraints = (
             ends_after_start("vetting_dates"),
             models.UniqueConstraint(

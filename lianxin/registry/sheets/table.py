@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lianxin.registry.sheets.clean import READERS, plain
@@ -24,6 +25,7 @@ ENDINGS = (
     "说明",
     "total",
 )
+ONCE = ("masked",)
 NAMED_IN_NOTES = 60  # characters of a value that a note repeats
 
 
@@ -76,7 +78,18 @@ def read_table(data: bytes, file_name: str, columns: tuple[Column, ...]) -> Tabl
     elif headless:
         skipped = [Finding("sheet_unused", f.sheet, level="note") for f in headless]
         table.findings += skipped
+    table.findings = list(_said_once(table.findings))
     return table
+
+
+def _said_once(findings: list[Finding]) -> Iterator[Finding]:
+    """Of what our own sheets have in every row one note speaks for a whole sheet."""
+    counts = Counter(f.sheet for f in findings if f.code in ONCE)
+    for finding in findings:
+        if finding.code not in ONCE:
+            yield finding
+        elif n := counts.pop(finding.sheet, 0):
+            yield replace(finding, facts={"n": n})
 
 
 def _read_rows(sheet: Sheet, header: Header, table: Table) -> None:

@@ -29,7 +29,7 @@ def bar(context: RequestContext) -> SafeString:
         tongue(), site(), tuple(context.get("ways") or ()), path if path in addresses() else "",
         bool(context.get("plain")), context.get("switches"), str(context.get("keeps") or ""),
         context["bell"]() if signed_in and not context.get("plain") else None,
-        signed_in, bool(context.get("keeps_accounts")),
+        signed_in, bool(context.get("keeps_accounts")), bool(context.get("reads_people")),
     )  # fmt: skip
     return filled(pieces, {
         TOKEN: context.get("csrf_token", ""), HERE: request.get_full_path() if request else "",
@@ -41,11 +41,13 @@ def bar(context: RequestContext) -> SafeString:
 def drawn(
     lang: str, site: str, ways: tuple[Way, ...], path: str, plain: bool, switches: Switches | None,
     keeps: str, ring: Bell | None, signed_in: bool, keeps_accounts: bool,
+    reads_people: bool,
 ) -> tuple[str, ...]:  # fmt: skip
     """The head in pieces, each mark a piece of its own. `path`: which of the ways is open."""
     facts = {
         "site": site, "ways": ways, "path": path, "plain": plain, "switches": switches,
         "keeps": keeps, "ring": ring, "signed_in": signed_in, "keeps_accounts": keeps_accounts,
-        "csrf_token": TOKEN, "here": HERE, "name": NAME,
+        "reads_people": reads_people,
+        "works": any(way.works for way in ways), "csrf_token": TOKEN, "here": HERE, "name": NAME,
     }  # fmt: skip
     return cut(render_to_string("parts/bar.html", facts))

@@ -1,0 +1,21 @@
+"""Tells Django that `growth` is here, and the registry which lists and sheets are kept here."""
+
+from django.apps import AppConfig
+
+
+class GrowthConfig(AppConfig):
+    name = "lianxin.growth"
+    label = "growth"
+
+    def ready(self) -> None:
+        from lianxin.growth.actions import merged
+        from lianxin.growth.loops import LOOPS
+        from lianxin.growth.rolls import ROLLS
+        from lianxin.orders import world
+        from lianxin.registry import rolls
+        from lianxin.registry.actions import merging
+
+        world.DETAILS.update(LOOPS)
+        merging.also(merged.move, merged.settle)
+        for roll in ROLLS:
+            rolls.add(roll)

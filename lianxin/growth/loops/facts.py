@@ -1,0 +1,43 @@
+"""Facts of a career as the loops write them: one made, the one that lasts ended."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from lianxin.core.step.refused import Refused
+from lianxin.growth.loops.writing import Done
+from lianxin.growth.models import Fact
+from lianxin.registry.models import Person
+
+
+def note(done: Done, person: Person, kind: str, **values: Any) -> Fact:
+    """One more fact, from the day of the step unless it says another."""
+    row = Fact.objects.create(
+        person=person, kind=kind, order=done.key, **({"since": done.day} | values)
+    )
+    done.stamp.made("add", row)
+    return row
+
+
+def lasting(person: int, kind: str, on: date) -> Fact | None:
+    """The one of this kind that holds on that day."""
+    found: Fact | None = (
+        Fact.objects.on(on).filter(person=person, kind=kind).order_by("-since").first()
+    )
+    return found
+
+
+def works(person: str | None, on: date) -> None:
+    """Raises Refused("no_career") for somebody who is no community worker on that day."""
+    if not person or lasting(int(person), Fact.Kind.WORKED, on) is None:
+        raise Refused("no_career")
+
+
+def into_post(done: Done, person: Person, name: str) -> None:
+    """From that day in another post; who had no service begins it in the community of the order."""
+    if lasting(person.pk, Fact.Kind.WORKED, done.day) is None:
+        note(done, person, Fact.Kind.WORKED, area=done.area)
+    now = lasting(person.pk, Fact.Kind.POST, done.day)
+    if now is None or now.name != name:
+        note(done, person, Fact.Kind.POST, name=name)
