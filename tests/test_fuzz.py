@@ -40,10 +40,11 @@ class Run:
         page, before = book().page(self.flow, self.now.date()), len(self.family.orders)
         for _ in range(80):
             door, who = self.likely(list(page.doors)), self.rnd.choice(CROWD)
+            subject = str(self.rnd.randrange(99)) if page.about == "person" else "7"
             self.press(
-                lambda door=door, who=who: self.family.file(
+                lambda door=door, who=who, subject=subject: self.family.file(
                     self.flow, door.name, who, answers(page, door, self.rnd, self.family, self.now),
-                    self.now, path=GRID, area=HERE, subject="7", act=f"{self.now}",
+                    self.now, path=GRID, area=HERE, subject=subject, act=f"{self.now}",
                 )
             )  # fmt: skip
             if len(self.family.orders) > before + 1:

@@ -60,7 +60,7 @@ def test_whoever_draws_a_code_knows_the_address() -> None:
     silent = [p.name for p in drawing if "PUBLIC_URL" not in p.read_text("utf-8")]
     assert silent == ["pictures.py"]  # draws what it is given
     given = [p for p in HOUSE.rglob("*.py") if "picture_of(" in p.read_text("utf-8")]
-    assert {p.name for p in given} == {"pictures.py", "invitations.py", "entering.py"}
+    assert {p.name for p in given} == {"pictures.py", "invitations.py", "entering.py", "courses.py"}
 
 
 def test_every_code_and_link_on_the_pages(town: Town, drawn: list[str]) -> None:
