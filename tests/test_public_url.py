@@ -55,12 +55,13 @@ def test_nobody_asks_a_request_where_the_house_is() -> None:
 
 
 def test_whoever_draws_a_code_knows_the_address() -> None:
-    drawing = [p for p in HOUSE.rglob("*.py") if "segno.make(" in p.read_text("utf-8")]
-    assert drawing
-    silent = [p.name for p in drawing if "PUBLIC_URL" not in p.read_text("utf-8")]
-    assert silent == ["pictures.py"]  # draws what it is given
-    given = [p for p in HOUSE.rglob("*.py") if "picture_of(" in p.read_text("utf-8")]
-    assert {p.name for p in given} == {"pictures.py", "invitations.py", "entering.py", "courses.py"}
+    """`pictures.py` draws what it is given, `entering.py` what only an authenticator reads."""
+    drawing = [
+        p for p in HOUSE.rglob("*.py") if re.search(r"segno\.make\(|picture_of\(", p.read_text())
+    ]
+    assert len(drawing) > 8
+    silent = {p.name for p in drawing if "PUBLIC_URL" not in p.read_text("utf-8")}
+    assert silent == {"pictures.py", "entering.py"}
 
 
 def test_every_code_and_link_on_the_pages(town: Town, drawn: list[str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,6 +23,7 @@ from lianxin.web.order_dues import Due
 from lianxin.web.order_page import OrderPage
 from lianxin.web.orders import lost
 from lianxin.web.phones import asked
+from lianxin.web.pictures import picture_of
 from lianxin.web.telling import PHOTOS, is_quote, many, readable
 from lianxin.web.words import say, speak
 
@@ -61,7 +61,7 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
         "order": page, "said": words[:WORDS], "more": len(words) > WORDS, "now": now,
         "facts": facts(page, phone.get("phone", "")), "phone": phone,
         "limits": limits(page.dues, len(words[:WORDS])), "address": address,
-        "picture": segno.make(address, error="m").svg_data_uri(scale=3, border=0),
+        "picture": picture_of(address, scale=3, quiet=0),
         "outcomes": outcomes(page),
     }, status=phone.get("code", 200))  # fmt: skip
 

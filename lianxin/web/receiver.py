@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -29,6 +28,7 @@ from lianxin.web.access import access
 from lianxin.web.api.pace import filings
 from lianxin.web.forms import uploads
 from lianxin.web.opening import opening
+from lianxin.web.pictures import picture_of
 from lianxin.web.received import Received
 from lianxin.web.receiver_form import ReceiverForm
 from lianxin.web.words import say, tongue
@@ -103,7 +103,7 @@ def sheet(request: HttpRequest, secret: str, sheet: Sheet, now: datetime) -> Htt
     address = settings.PUBLIC_URL + reverse("received", args=[secret])
     return render(request, "receiver/sheet.html", {
         "it": Received(sheet, now, secret), "now": now, "address": address,
-        "picture": segno.make(address, error="m").svg_data_uri(scale=4, border=0),
+        "picture": picture_of(address, scale=4, quiet=0),
     })  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -32,6 +31,7 @@ from lianxin.registry.sheets.finding import Odd
 from lianxin.web.access import access
 from lianxin.web.forms import uploads
 from lianxin.web.orders import lost, refuse, to_order
+from lianxin.web.pictures import picture_of
 from lianxin.web.received import Received
 from lianxin.web.receiver_form import SCAN, ReceiverForm
 from lianxin.web.words import say
@@ -57,7 +57,7 @@ def give_link(request: HttpRequest, number: str) -> HttpResponse:
         "number": number, "address": address, "until": given.until, "open": path,
         "unit": Unit.objects.get(pk=int(given.unit)),
         "sheet": reverse("received_sheet", args=[given.secret]),
-        "picture": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
+        "picture": picture_of(address, scale=4),
     })  # fmt: skip
 
 

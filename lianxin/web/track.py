@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -27,6 +26,7 @@ from lianxin.web.api.pace import filings
 from lianxin.web.asked import NOT_HERE, Asked, everyday, plainly
 from lianxin.web.forms import StepForm, uploads
 from lianxin.web.opening import opening
+from lianxin.web.pictures import picture_of
 from lianxin.web.words import say, tongue
 
 
@@ -102,7 +102,7 @@ def ticket(sheet: Sheet, secret: str, now: datetime) -> dict[str, Any]:
         "office": Asked(sheet, secret, now).office,
         "find": settings.PUBLIC_URL + reverse("track"),
         "code": in_two(links.code_of(secret)) if links.has_code(secret) else "",
-        "picture": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
+        "picture": picture_of(address, scale=4),
     }  # fmt: skip
 
 

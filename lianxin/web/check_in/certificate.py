@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from lianxin.orders import certificates
 from lianxin.orders.refusal import status
 from lianxin.web.access import access
 from lianxin.web.api.pace import Pace
+from lianxin.web.pictures import picture_of
 from lianxin.web.words import say
 
 # A fair may have one address for all its visitors, and codes are 2^88.
@@ -53,5 +53,5 @@ def own_certificate(request: HttpRequest, year: int) -> HttpResponse:
     address = settings.PUBLIC_URL + reverse("certificate", args=[code])
     return render(request, "check_in/certificate.html", {
         "one": found, "address": address,
-        "picture": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
+        "picture": picture_of(address, scale=4),
     })  # fmt: skip
