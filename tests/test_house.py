@@ -174,6 +174,14 @@ def test_no_signals_and_no_hidden_saving() -> None:
     assert wrong == []
 
 
+def test_browsers_wait_for_functions_only() -> None:
+    """Our pages forbid `eval`: a string is asked once, by the browser's own door, and stumbles when
+    it has to be asked again, which is when somebody else's test keeps the machine busy."""
+    asks = re.compile(r"wait_for_function\(\s*f?[\"'](?!\(\)|\(?\w+\)? =>)")
+    found = [shown(p) for p in ours(".py") if asks.search(p.read_text("utf-8"))]
+    assert found == []
+
+
 def test_no_machine_and_no_mirror_is_named() -> None:
     """A clone must work where nobody has our folders or our index."""
     # Written in pieces, so that this file does not name what it forbids.

@@ -8,14 +8,15 @@ class GrowthConfig(AppConfig):
     label = "growth"
 
     def ready(self) -> None:
-        from lianxin.growth.actions import merged
+        from lianxin.growth.actions import merged, reckoned
         from lianxin.growth.loops import LOOPS
         from lianxin.growth.rolls import ROLLS
         from lianxin.orders import world
         from lianxin.registry import rolls
-        from lianxin.registry.actions import merging
+        from lianxin.registry.actions import merging, told
 
         world.DETAILS.update(LOOPS)
-        merging.also(merged.move, merged.settle)
+        merging.also(merged.move)
+        told.tells("growth.fact", "person_id", reckoned.facts_changed)
         for roll in ROLLS:
             rolls.add(roll)

@@ -17,9 +17,10 @@ from lianxin.growth.actions.quotas import keep_quota
 from lianxin.growth.careers import careers
 from lianxin.growth.fact_kinds import names_of
 from lianxin.growth.models import Fact
-from lianxin.growth.queries.careers import reckon, row_of, told_of
+from lianxin.growth.queries.careers import row_of, told_of
 from lianxin.registry.actions import Stamp
 from lianxin.registry.actions.stamp import facts as columns
+from lianxin.registry.actions.told import together
 from lianxin.registry.models import BatchRow, Person
 from lianxin.registry.refusal import NotPossible
 
@@ -33,8 +34,9 @@ UNFINISHED = ("never_began", "no_post")
 
 
 @transaction.atomic
+@together()
 def write(stamp: Stamp, person: Person, *new: Fact, unfinished: bool = False) -> list[Fact]:
-    """Facts more, together: service and its first post are two. Reckons anew.
+    """Facts more, together: service and its first post are two.
 
     Refuses: became, no_fact_kind, too_long, day_far, not_after, not_yet, needs_place, closed,
     second_spell, not_in_table, certificate_used, no_year, no_grade, over_quota, not_served, and
@@ -51,6 +53,7 @@ def write(stamp: Stamp, person: Person, *new: Fact, unfinished: bool = False) ->
 
 
 @transaction.atomic
+@together()
 def correct(stamp: Stamp, fact: Fact, unfinished: bool = False, **values: Any) -> bool:
     """Other days, names or numbers in the same row. False: nothing differs. Refuses as `write`."""
     person = locked(fact.person)
@@ -69,6 +72,7 @@ def correct(stamp: Stamp, fact: Fact, unfinished: bool = False, **values: Any) -
 
 
 @transaction.atomic
+@together()
 def void(stamp: Stamp, fact: Fact) -> None:
     """It was never so. Refuses `career_<code>` where the rest would not read without it."""
     person = locked(fact.person)
@@ -160,7 +164,7 @@ def one_at_a_time(fact: Fact) -> None:
 
 
 def settled(stamp: Stamp, person: Person, excused: Iterable[str] = ()) -> None:
-    """The career still reads, by today's table too, and its standing is reckoned anew."""
+    """The career still reads, by today's table too."""
     facts = next((found for _, found in told_of([person.pk])), [])
     day = max(stamp.day, careers().days[0])
     not_yet(facts, day)
@@ -169,7 +173,6 @@ def settled(stamp: Stamp, person: Person, excused: Iterable[str] = ()) -> None:
     except CareerError as no:
         if no.code not in excused:
             raise NotPossible(f"career_{no.code}", **no.facts) from no
-    reckon([person.pk], day)
 
 
 def not_yet(facts: Iterable[tuple[Any, ...]], day: date) -> None:

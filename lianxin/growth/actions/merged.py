@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from lianxin.core.career import CareerError, career_in
 from lianxin.growth.actions.careers import UNFINISHED
-from lianxin.growth.careers import careers
 from lianxin.growth.models import Attendance, Fact, Particulars, Reserve, ReservedPost
-from lianxin.growth.queries.careers import reckon, row_of, told_of
+from lianxin.growth.queries.careers import row_of, told_of
 from lianxin.orders.models import Hand
 from lianxin.registry.actions import Stamp
 from lianxin.registry.actions.merging import Moved, shift
@@ -54,8 +53,3 @@ def reads_as_one(lost: Person, stays: Person) -> None:
     except CareerError as no:
         if no.code not in UNFINISHED:
             raise NotPossible(f"career_{no.code}", **no.facts) from no
-
-
-def settle(stamp: Stamp, lost: Person, stays: Person) -> None:
-    """Both are reckoned anew."""
-    reckon([lost.pk, stays.pk], max(stamp.day, careers().days[0]))

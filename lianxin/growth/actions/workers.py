@@ -9,11 +9,13 @@ from django.db import IntegrityError, transaction
 from lianxin.growth.careers import careers
 from lianxin.growth.models import Fact
 from lianxin.registry.actions.stamp import Stamp
+from lianxin.registry.actions.told import together
 from lianxin.registry.models import Area, Person
 from lianxin.registry.refusal import NotPossible
 
 
 @transaction.atomic
+@together()
 def enrol(stamp: Stamp, person: Person, area: Area, post: str, since: date) -> Fact:
     """At work from `since`, in that post. Returns the spell of work.
 

@@ -18,6 +18,7 @@ from lianxin.core.step.order import Change, Order
 from lianxin.core.step.refused import Refused
 from lianxin.orders.models import Content
 from lianxin.registry.actions import Stamp
+from lianxin.registry.actions.told import together
 from lianxin.registry.imports.undo import undo_batch
 from lianxin.registry.models import Area, Batch, Person
 
@@ -95,7 +96,8 @@ class Loop:
             what=WHAT, file_name=name_of(event.order, event.nth), sha256="", person=actor(change),
             at=event.recorded,
         )  # fmt: skip
-        write(Done(change, Stamp(batch.person, event.recorded, batch), change.detail or {}))
+        with together():
+            write(Done(change, Stamp(batch.person, event.recorded, batch), change.detail or {}))
 
 
 def take_back(change: Change) -> None:

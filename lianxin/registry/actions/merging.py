@@ -15,6 +15,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from lianxin.registry.actions.stamp import Stamp
+from lianxin.registry.actions.told import together
 from lianxin.registry.models import (
     Belonging,
     CheckIn,
@@ -31,17 +32,17 @@ MERGE, PART = "merge", "part"
 Moved = dict[str, dict[str, dict[str, Any]]]
 # Raises NotPossible where the two cannot be one; else moves rows by `shift`.
 Move = Callable[[Stamp, Person, Person, Moved], None]
-Settle = Callable[[Stamp, Person, Person], None]  # after rows went over, or came back
-_known: list[tuple[Move, Settle]] = []
+_known: list[Move] = []
 
 
-def also(move: Move, settle: Settle) -> None:
-    """Asks this too whenever two become one, and tells it of both when rows have gone over."""
-    if (move, settle) not in _known:
-        _known.append((move, settle))
+def also(move: Move) -> None:
+    """Asks this too whenever two become one."""
+    if move not in _known:
+        _known.append(move)
 
 
 @transaction.atomic
+@together()
 def merge(stamp: Stamp, lost: Person, stays: Person) -> None:
     """From now on `lost` is `stays`.
 
@@ -56,18 +57,17 @@ def merge(stamp: Stamp, lost: Person, stays: Person) -> None:
     moved: Moved = {}
     for model in (Post, CheckIn, Belonging, Officer, ContactPoint):
         shift(stamp, lasting(model, lost, stamp.day), stays, moved)
-    for move, _ in _known:
+    for move in _known:
         move(stamp, lost, stays, moved)
     before = {"became_id": None, "is_active": lost.is_active}
     lost.became, lost.is_active = stays, False
     lost.save(update_fields=["became", "is_active"])
     after = {"became_id": stays.pk, "is_active": False, "moved": moved}
     stamp.enter(MERGE, lost, before, after)
-    for _, settle in _known:
-        settle(stamp, lost, stays)
 
 
 @transaction.atomic
+@together()
 def part(stamp: Stamp, lost: Person) -> None:
     """They were two people after all: every row goes back. Refuses: not_merged, changed_since (a
     row was changed by another hand)."""
@@ -83,8 +83,6 @@ def part(stamp: Stamp, lost: Person) -> None:
     lost.save(update_fields=["became", "is_active"])
     stamp.enter(PART, lost, {"became_id": stays.pk, "is_active": False},
                 {"became_id": None, "is_active": lost.is_active})  # fmt: skip
-    for _, settle in _known:
-        settle(stamp, lost, stays)
 
 
 def locked(lost: Person, stays: Person) -> tuple[Person, Person]:

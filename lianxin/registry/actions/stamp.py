@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
+from lianxin.registry.actions import told
 from lianxin.registry.models import Batch, BatchRow, Entry, Person
 
 Facts = dict[str, Any]
@@ -34,11 +35,12 @@ class Stamp:
     def enter(
         self, verb: str, row: models.Model, before: Facts | None = None, after: Facts | None = None
     ) -> Entry:
-        """Writes the entry; within an import also what undoing it will need."""
+        """Writes the entry; within an import also what undoing it will need. Whoever keeps what
+        follows from such rows hears of it."""
         model, key = row._meta.label_lower, row.pk
         if self.batch is not None:
             _remember(self.batch, model, key, before, after)
-        return Entry.objects.create(
+        entry = Entry.objects.create(
             at=self.at,
             who=self.who,
             verb=verb,
@@ -48,6 +50,8 @@ class Stamp:
             after=kept_of(row._meta.model, after),
             batch=self.batch,
         )
+        told.wrote(row, before, self.day)
+        return entry
 
     def made(self, verb: str, row: models.Model, **beside: Any) -> None:
         """The entry of a new row: all that it holds."""

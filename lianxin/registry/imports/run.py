@@ -8,6 +8,7 @@ from datetime import date
 from django.db import transaction
 
 from lianxin.registry.actions import Stamp
+from lianxin.registry.actions.told import together
 from lianxin.registry.imports.many import TakeMany, take_all, write_all
 from lianxin.registry.imports.outcome import Outcome, Problem, open_batch
 from lianxin.registry.imports.takers import Taker, takers
@@ -47,14 +48,16 @@ def import_sheet(
         batch = open_batch(stamp, what, file_name, data)
         own = Stamp(stamp.who, stamp.at, batch)
         taker = takers()[what](own, within, since or stamp.day.replace(month=1, day=1))
-        _take_all(table, taker, outcome, progress)
+        with together():  # told of once at its end, also where it is then taken for a check alone
+            _take_all(table, taker, outcome, progress)
         outcome.findings += taker.notes
         useless = not (outcome.made or outcome.changed)
         if check or useless or (outcome.errors and not good_rows):
             transaction.set_rollback(True)
         else:
             outcome.batch = batch
-            write_all(taker, progress)
+            with together():
+                write_all(taker, progress)
             batch.rows = outcome.made + outcome.changed
             batch.save(update_fields=["rows"])
     outcome.findings.sort(key=lambda f: (f.sheet, f.row, f.cell))

@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from lianxin.registry import secret
-from lianxin.registry.actions import Stamp
+from lianxin.registry.actions import Stamp, told
 from lianxin.registry.actions.stamp import facts
 from lianxin.registry.imports.going import children_first, users_of
 from lianxin.registry.models import Batch, BatchRow, Person
@@ -51,6 +51,7 @@ class Undone:
 
 
 @transaction.atomic
+@told.together()
 def undo_batch(batch: Batch, stamp: Stamp) -> Undone:
     """Undoes an import whole; run again, it tries what was kept. Refuses: undone_already."""
     row = Batch.objects.select_for_update().get(pk=batch.pk)
@@ -123,8 +124,13 @@ def _remove(batch: Batch, model: type[models.Model], stamp: Stamp, undone: Undon
     kept |= used_in(label, made)
     if label == "registry.area":
         kept |= _holding(batch, kept)
+    told.going(_rows(model, made.exclude(key__in=kept)), stamp.day)
     undone.removed += _delete(batch, model, stamp, list(kept))
     undone.keep(model, kept)
+
+
+def _rows(model: type[models.Model], noted: QuerySet[BatchRow]) -> QuerySet[Any]:
+    return model._default_manager.filter(pk__in=noted.order_by().values("key"))
 
 
 def _referring(relation: Any, made: QuerySet[BatchRow]) -> dict[int, str]:
