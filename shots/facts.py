@@ -12,7 +12,9 @@ from PIL import Image
 from shots.courses import held
 from shots.hired import hired
 from shots.members import checked_in
+from shots.openings import hiring
 from shots.organisations import organised
+from shots.reserves import reared
 
 
 def known(var: Path) -> dict[str, Any]:
@@ -43,7 +45,8 @@ def known(var: Path) -> dict[str, Any]:
         "worker": Person.objects.get(username="worker").pk, "post": worker.pk,
         "unit": unit.unit_id, "community": community, "call": getattr(call.first(), "pk", ""),
         "grid": worker.area and worker.area.path,
-        **organised(community), **hired(community, now), **held(community, now),
+        **organised(community), **hired(community, now), **held(community, now), **hiring(now),
+        **reared(community, now),
     }  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def as_known(name: str, phone: str, **more: Any) -> Plant:
 # (code of the finding, its column, how the row is spoiled). One of the register is known once.
 FAULTS: list[tuple[str, str, Plant]] = [
     ("missing", "A", cell(0, None)),
-    ("missing", "B", cell(1, None)),
+    ("no_phone", "B", cell(1, None)),
     ("missing", "C", cell(2, None)),
     ("missing", "D", cell(3, "")),
     ("too_long", "A", cell(0, "长" * 65)),

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from careers_town import IDENTITY, fact, hired, stamp, stop_the_clock
+from django.utils import timezone
 from town import Town, settled
 
 from lianxin.growth.actions.careers import write
 from lianxin.growth.actions.particulars import set_particulars
-from lianxin.growth.models import Standing
+from lianxin.growth.models import Fact, Standing
 from lianxin.orders.models import Look
 
 WIDE = {"width": 1440, "height": 900}
@@ -43,7 +44,7 @@ def test_a_grade_is_read_recorded_and_read_again(town: Town, open_as: Callable[.
     assert phone.locator(".sum li").count() == 6
     assert not sideways(phone)
 
-    desk = open_as("desk", viewport=WIDE)
+    desk = open_as("street_desk", viewport=WIDE)
     desk.goto("/careers")
     desk.click("text=晋级建议")
     desk.fill("#number", "凯人社〔2026〕8号")
@@ -59,7 +60,7 @@ def test_a_grade_is_read_recorded_and_read_again(town: Town, open_as: Callable[.
 
 
 def test_a_number_is_shown_in_its_place(town: Town, open_as: Callable[..., Any]) -> None:
-    desk = open_as("desk", viewport=WIDE)
+    desk = open_as("street_desk", viewport=WIDE)
     desk.goto(f"/careers/{town.people['worker'].pk}")
     assert IDENTITY not in desk.content()
     desk.click(".ask-clear button")
@@ -69,7 +70,7 @@ def test_a_number_is_shown_in_its_place(town: Town, open_as: Callable[..., Any])
 
 
 def test_a_mistake_is_corrected_on_a_phone(town: Town, open_as: Callable[..., Any]) -> None:
-    desk = open_as("desk")
+    desk = open_as("street_desk")
     desk.goto(f"/careers/{town.people['worker'].pk}")
     desk.click("main a:has-text('学历')")
     desk.select_option("#id_name", "doctor")
@@ -80,3 +81,28 @@ def test_a_mistake_is_corrected_on_a_phone(town: Town, open_as: Callable[..., An
     desk.click("a:has-text('修改 学历')")
     desk.click("text=作废")
     assert desk.inner_text(".grade-of").split()[0] == "4"
+
+
+def test_the_room_of_a_year_is_counted_as_one_chooses(
+    town: Town, open_as: Callable[..., Any]
+) -> None:
+    hired(town, "w2")
+    year = timezone.localdate().year - 1
+    one, two = (f"[name=r-{town.people[name].pk}]" for name in ("worker", "w2"))
+    for size in ({"viewport": WIDE}, {}):
+        desk = open_as("street_desk", **size)
+        desk.goto("/careers")
+        desk.click("main >> text=年度考核")
+        assert not sideways(desk)
+        desk.select_option(one, "excellent")
+        desk.select_option(two, "excellent")
+        desk.wait_for_selector("#room >> text=多选了 1 人")
+        desk.select_option(two, "competent")
+        desk.wait_for_selector("#room >> text=多选了 1 人", state="detached")
+        assert not sideways(desk)
+    desk.click("text=全部登记")
+    assert "已登记 2 人的考核结果" in desk.inner_text("body")
+    assert Fact.objects.filter(kind="result", n=year).count() == 2
+    desk.click("text=撤销")
+    assert "已撤销" in desk.inner_text("body")
+    assert not Fact.objects.filter(kind="result", n=year).exists()

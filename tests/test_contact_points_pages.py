@@ -15,7 +15,7 @@ from web_town import as_, see
 
 from lianxin.orders.models import Order
 from lianxin.registry.actions import Stamp
-from lianxin.registry.actions.contact_points import log_visit, tie
+from lianxin.registry.actions.contact_points import log_visit, tie, untie
 from lianxin.registry.imports.run import import_sheet
 from lianxin.registry.imports.undo import undo_batch
 from lianxin.registry.models import Area, ContactPoint, Person, Post, Visit
@@ -255,3 +255,44 @@ def test_the_roll_shows_who_is_tied_where(town: Town, language: str) -> None:
     assert f"/contact-points/{town.people['leader'].pk}" in page
     Area.objects.filter(path=GRID).update(until=timezone.localdate())
     assert "/contact-points/" not in see(town, "supervisor", "/rolls/contact_points", language)
+
+
+# --- an order afterwards, and the map
+
+
+def test_a_visit_becomes_an_order_afterwards_once(town: Town) -> None:
+    tied = point(town)
+    log_visit(Stamp(town.people["leader"], timezone.now()), tied, timezone.localdate(), "灯不亮")
+    visit = Visit.objects.get()
+    address = f"/contact-points/visits/{visit.pk}/order"
+    assert f'action="{address}"' in see(town, "leader", "/contact-points/mine")
+    for name in ("desk", "supervisor", "stranger", "resident"):
+        assert as_(town, name).post(address).status_code == 404, name
+    assert as_(town, "leader").get(address).status_code == 405
+    page = as_(town, "leader").post(address, follow=True).content.decode()
+    order = Order.objects.get()
+    assert order.number in page and order.path == GRID
+    assert Visit.objects.get().order == order.pk
+    assert f'action="{address}"' not in page
+    assert "已经立过单了" in as_(town, "leader").post(address, follow=True).content.decode()
+    assert Order.objects.count() == 1
+
+
+def test_a_visit_without_words_becomes_no_order(town: Town) -> None:
+    log_visit(Stamp(town.people["leader"], timezone.now()), point(town), timezone.localdate())
+    address = f"/contact-points/visits/{Visit.objects.get().pk}/order"
+    assert f'action="{address}"' not in see(town, "leader", "/contact-points/mine")
+    assert "没有写内容" in as_(town, "leader").post(address, follow=True).content.decode()
+    assert not Order.objects.exists()
+
+
+def test_the_map_says_what_the_table_says(town: Town) -> None:
+    point(town)
+    page = see(town, "leader", "/contact-points")
+    assert f'data-outlines="/areas/{COUNTY}.geojson"' in page and 'data-most="1"' in page
+    part = re.search(rf'<li data-part="{COMMUNITY}" data-open="1"><a href="([^"]+)">', page)
+    assert part and f"path={COMMUNITY}" in part[1], "a county is shown by its communities"
+    inside = see(town, "desk", f"/contact-points?path={COMMUNITY}")
+    assert f'data-part="{GRID}" data-open="1"' in inside
+    untie(Stamp(None, timezone.now()), ContactPoint.objects.get(), timezone.localdate())
+    assert 'id="map"' not in see(town, "leader", "/contact-points")

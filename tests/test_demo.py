@@ -1,8 +1,10 @@
 """The demo prefecture: its figures, its scripts, and a cast that can come in."""
 
+from argparse import Namespace
 from collections import Counter
 from datetime import timedelta
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -10,11 +12,13 @@ from django.db.models import F
 from django.utils import timezone
 from roads import ROADS
 
+from lianxin.cli import demo as demo_command
 from lianxin.demo import cast, lamp, load, orders, people, units
 from lianxin.demo.land import make_land
 from lianxin.orders import clockwork, recount, used, world
 from lianxin.orders.models import Content, Event, Order, Photo
 from lianxin.registry.models import Area, Door, Person, Post, Unit
+from lianxin.trouble import Trouble
 
 CORNER = load.Size(workers=400, members=960, scale=0.03)
 
@@ -55,6 +59,35 @@ def test_every_grid_has_a_worker_and_the_rest_sit_at_communities(land):
     assert posts["grid_worker"] == len(land.of("grid", "5226"))
     assert {p for r in rows for _, p, _ in r.posts} >= {a.path for a in land.of("grid", "5226")}
     assert (people.WORKERS, people.MEMBERS) == (3_165, 45_000)
+
+
+@pytest.mark.parametrize("share", [0.0001, 0.001, 0.01, 0.05])
+def test_however_small_a_demo_is_its_scripts_find_who_plays_them(share):
+    """As `lianxin demo --scale` counts it, without a database."""
+    size = load.Size.of(share)
+    land = make_land(seed=load.SEED, scale=size.scale)
+    offices = list(units.units([(a.path, a.name) for a in land.of("county")], 1))
+    rows = list(load.everybody(land, offices, Random(load.SEED), size))
+    at = Counter((role, path or unit) for row in rows for role, path, unit in row.posts)
+    for kind, role in (("grid", "grid_worker"), ("community", "desk"), ("county", "supervisor")):
+        assert all(at[role, a.path] for a in land.of(kind, "5226")), kind
+    inside = [unit.id for unit in offices if unit.area.startswith("5226")]
+    assert all(at["clerk", unit] and at["member", unit] >= 2 for unit in inside)
+    for roster in ("341125", "370113"):
+        assert all(at["desk", a.path] for a in land.of("community", roster))
+
+
+@pytest.mark.parametrize("share", ["0", "-1", "1.5", "nan", "inf"])
+def test_a_scale_that_is_none_is_refused_with_a_sentence(share):
+    with pytest.raises(Trouble, match="大于 0") as trouble:
+        demo_command.run(Namespace(scale=float(share)))
+    assert "such as 0.05" in str(trouble.value)
+
+
+def test_nobody_to_play_a_part_is_said_and_not_divided_by(db):
+    looked_up = orders.Company.person.__wrapped__
+    with pytest.raises(LookupError, match="nobody is desk at 522601001001"):
+        looked_up(SimpleNamespace(now=timezone.now()), "desk", "522601001001")
 
 
 def test_the_park_has_its_firms_and_universities():

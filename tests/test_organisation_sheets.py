@@ -142,3 +142,31 @@ def test_the_rolls_show_what_their_reader_may_see(o: Organised) -> None:
     assert (cells["leader"], cells["members"]) == ("p0", "p0、p1、p2")
     assert (cells["area"], cells["since"]) == (QUARTER, o["branch"].since)
     assert list(known["organisations"].rows([Grant("desk", COMMUNITY)], ago(9000))) == []
+
+
+def test_groups_without_a_name_are_themselves_again(o: Organised) -> None:
+    """Two of one paper and one day, told apart by their buildings, or by nothing but their row."""
+
+    def group(building: str, leader: str) -> tuple[str, ...]:
+        return ("", "楼栋党小组", "", GRID2, "云组〔2026〕4号", "2026-03-02", leader, "", building)
+
+    rows = (
+        BRANCH, group("002001-1栋", "戊"), group("002001-2栋", "己"), group("", "戊"),
+        ("", "党员中心户", "", GRID, "云组〔2026〕6号", "2026-03-03", "丁", "", ""),
+    )  # fmt: skip
+    first = sheet(*rows)
+    assert errors(first) == [] and first.made == 5
+    n = Organisation.objects.count()
+    for turned in (rows, (rows[0], *rows[:0:-1])):
+        again = sheet(*turned)
+        assert errors(again) == []
+        assert (again.made, again.changed, again.same) == (0, 0, 5)
+    assert Organisation.objects.count() == n
+    names = set(Organisation.objects.filter(kind="group").values_list("name", flat=True))
+    assert len(names) == 4, "each got a name of its own"
+
+
+def test_a_row_that_says_nothing_of_which_is_none_of_them(o: Organised) -> None:
+    bare = ("", "楼栋党小组", "", GRID, "", "2026-03-02", "戊", "", "")
+    assert errors(sheet(bare)) == [("refused.no_number", "")]
+    assert o["group"].officers.get(until=None).person.name == "乙"

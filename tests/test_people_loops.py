@@ -145,6 +145,15 @@ def test_who_is_dropped_is_kept_no_more(town: Town) -> None:
     )  # fmt: skip
 
 
+def test_the_plan_ends_with_the_reserve_and_comes_back_with_it(town: Town) -> None:
+    number = kept(town)
+    step(town, number, "pair", "desk", mentor=key(town, "leader"))
+    step(town, number, "drop", "desk", reason="调离")
+    assert not Rearing.objects.filter(until=None).exists()
+    actions.undo(number, town["desk"])
+    assert Rearing.objects.get().until is None
+
+
 def test_what_a_step_wrote_goes_with_the_step(town: Town) -> None:
     number = kept(town)
     step(town, number, "pair", "desk", mentor=key(town, "leader"))

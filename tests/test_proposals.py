@@ -14,7 +14,7 @@ from web_town import as_, see
 from lianxin.growth.actions.careers import write
 from lianxin.growth.actions.proposals import record, take_back
 from lianxin.growth.models import Fact, Standing
-from lianxin.registry.models import Entry
+from lianxin.registry.models import Entry, Post
 from lianxin.registry.refusal import NotPossible
 
 DAY = date(2021, 3, 1)
@@ -29,6 +29,8 @@ def day(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def town(request: pytest.FixtureRequest) -> Iterator[Town]:
     with settled(request) as town:
+        elsewhere = town.areas["522602"]
+        Post.objects.filter(person=town.people["stranger"]).update(area=elsewhere)
         for name in ("worker", "w2", "w3"):
             hired(town, name)
         for name, grade in (("worker", 3), ("w2", 4), ("w3", 9)):
@@ -49,7 +51,7 @@ def papers(town: Town, number: str) -> list[str]:
 def test_only_who_passed_the_paper_is_listed(town: Town) -> None:
     hired(town, "w4")  # on no paper
     hired(town, "far", place="522602001001")
-    html = see(town, "desk", PAGE)
+    html = see(town, "street_desk", PAGE)
     for name, there in (("worker", True), ("w4", True), ("w2", False), ("w3", False),
                         ("far", False)):  # fmt: skip
         assert (value(town, name) in html) is there, name
@@ -57,7 +59,7 @@ def test_only_who_passed_the_paper_is_listed(town: Town) -> None:
 
 def test_one_press_records_and_one_takes_back(town: Town) -> None:
     hired(town, "w4")
-    desk = as_(town, "desk")
+    desk = as_(town, "street_desk")
     given = {"p": [value(town, "worker"), value(town, "w4")], "number": "凯人社〔2026〕8号",
              "since": "2026-01-01"}  # fmt: skip
     assert desk.post(PAGE, given).status_code == 302
@@ -65,7 +67,7 @@ def test_one_press_records_and_one_takes_back(town: Town) -> None:
     assert set(Standing.objects.filter(recorded=4).values_list("person__username", flat=True)) == {
         "worker", "w2", "w4",
     }  # fmt: skip
-    html = see(town, "desk", PAGE)
+    html = see(town, "street_desk", PAGE)
     assert "没有要晋级的" in html
     today = timezone.localdate().isoformat()
     later = {"p": [], "number": "X2", "since": today}
@@ -76,10 +78,10 @@ def test_one_press_records_and_one_takes_back(town: Town) -> None:
 
 
 def test_taken_back_it_is_as_it_was(town: Town) -> None:
-    desk, today = as_(town, "desk"), timezone.localdate().isoformat()
+    desk, today = as_(town, "street_desk"), timezone.localdate().isoformat()
     given = {"p": [value(town, "worker")], "number": "X1", "since": today}
     desk.post(PAGE, given)
-    assert "X1" in see(town, "desk", PAGE)
+    assert "X1" in see(town, "street_desk", PAGE)
     assert as_(town, "stranger").post(PAGE, {"do": "back", "number": "X1", "since": today}
                                       ).status_code == 422  # fmt: skip
     assert papers(town, "X1") == ["worker 4"]
@@ -100,7 +102,7 @@ def test_taken_back_it_is_as_it_was(town: Town) -> None:
 ])  # fmt: skip
 def test_a_press_that_cannot_be(town: Town, more: dict[str, str], says: str) -> None:
     given = {"p": [value(town, "worker")], "number": "X1", "since": "2026-01-01"} | more
-    answer = as_(town, "desk").post(PAGE, given)
+    answer = as_(town, "street_desk").post(PAGE, given)
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert not Fact.objects.filter(number="X1").exists()
@@ -124,13 +126,13 @@ def test_what_was_shown_is_what_is_recorded_or_nothing(town: Town) -> None:
 
 
 def test_nobody_records_their_own(town: Town) -> None:
-    hired(town, "desk")
-    write(stamp(), town.people["desk"], fact("grade", DAY, n=2, number="P1"))
-    html = see(town, "desk", PAGE)
+    hired(town, "street_desk")
+    write(stamp(), town.people["street_desk"], fact("grade", DAY, n=2, number="P1"))
+    html = see(town, "street_desk", PAGE)
     assert "disabled" in html
     with pytest.raises(NotPossible) as refused:
-        record(stamp(town.people["desk"]), {town.people["desk"].pk: 4}, "X1", DAY)
+        record(stamp(town.people["street_desk"]), {town.people["street_desk"].pk: 4}, "X1", DAY)
     assert refused.value.code == "own_grade"
     with pytest.raises(NotPossible) as refused:
-        take_back(stamp(), "no such paper", DAY, [town.people["desk"].pk])
+        take_back(stamp(), "no such paper", DAY, [town.people["street_desk"].pk])
     assert refused.value.code == "nothing_recorded"

@@ -12,8 +12,7 @@ from lianxin.growth.actions.posts import reserve_post, take_post
 from lianxin.growth.actions.reserves import became, end, keep, plan
 from lianxin.growth.actions.workers import enrol, leave
 from lianxin.growth.models import Fact, Rearing, Reserve, ReservedPost
-from lianxin.registry.actions import close_area
-from lianxin.registry.models import Entry, Post
+from lianxin.registry.models import Area, Entry, Post
 from lianxin.registry.refusal import NotPossible
 
 SINCE = date(2024, 1, 5)
@@ -53,7 +52,7 @@ def test_what_is_no_reserve(town: Town) -> None:
     new = somebody(town, "new")
     no("community_only", keep, new, town.areas[STREET], "chosen", SINCE)
     no("no_door", keep, new, town.areas[COMMUNITY], "voted", SINCE)
-    close_area(stamp(), town.areas[FAR], timezone.localdate())
+    Area.objects.filter(path=FAR).update(until=timezone.localdate())
     town.areas[FAR].refresh_from_db()
     no("closed", keep, new, town.areas[FAR], "chosen", SINCE)
     new.is_active = False

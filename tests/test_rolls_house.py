@@ -2,6 +2,7 @@
 
 import pytest
 
+from lianxin.core.place.path import LEVELS
 from lianxin.registry.imports.takers import takers
 from lianxin.registry.models import Batch
 from lianxin.registry.roles import all_roles
@@ -19,6 +20,9 @@ def test_a_roll_has_its_table_and_its_words(roll: Roll) -> None:
     assert set(roll.cells) <= known
     assert set(roll.shown) <= set(roll.cells)
     assert set(roll.apart) <= set(roll.cells)
+    assert set(roll.guarded) <= set(roll.cells)
+    assert roll.lowest in ("", *LEVELS)
+    assert roll.keeps or not roll.lowest
     assert {f"rolls.{roll.name}.{word}" for word in ("title", "is", "empty")} <= set(rows())
     assert set(roll.reads) | set(roll.keeps) <= set(all_roles())
     assert set(roll.keeps) <= set(roll.reads), "whoever takes a sheet in must see what came of it"

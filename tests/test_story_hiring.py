@@ -41,7 +41,8 @@ def test_two_places_and_one_who_moves_up(stage, vacancy):
     stage.step(third, "pass_over", DESK)
     stage.step(fourth, "withdraw", APPLICANTS[3])
     stage.step(vacancy, "show", DESK)
-    stage.step(vacancy, "object", RESIDENT, text="是亲戚")
+    stage.step(vacancy, "object", RESIDENT, objection="是亲戚")
+    stage.step(vacancy, "uphold", DESK, reason="查实")
     stage.step(second, "unchoose", DESK, reason="查实")
     stage.step(third, "reopen", DESK)
     stage.no("children_open", vacancy, "show", DESK)
@@ -51,9 +52,24 @@ def test_two_places_and_one_who_moves_up(stage, vacancy):
     assert stage.state(vacancy) == "hired"
 
 
-def test_applying_once_and_in_time(stage, vacancy):
+def test_what_is_left_of_the_publicity_waits_while_an_objection_is_looked_into(stage, vacancy):
+    first, *others = ranked(stage, vacancy)
+    choose(stage, first, 0)
+    for one in others:
+        stage.step(one, "pass_over", DESK)
+    stage.step(vacancy, "show", DESK)
+    stage.step(vacancy, "object", stage.nobody, objection="是亲戚")
+    stage.wait(days=30)
+    stage.step(vacancy, "object_too", PASSER_BY, objection="还有一件")
+    stage.no("not_yours", vacancy, "dismiss", PASSER_BY, reason="x")
+    stage.step(vacancy, "dismiss", DESK, reason="查无此事")
+    assert stage.state(vacancy) == "publicity"
+    stage.wait(days=10)
+    assert stage.state(vacancy) == "hired"
+
+
+def test_applying_in_time(stage, vacancy):
     applied(stage, vacancy)
-    stage.no("too_often", vacancy, "apply", APPLICANTS[0])
     stage.no("not_yours", vacancy, "show", PASSER_BY)
     stage.no("out_of_turn", vacancy, "show", DESK)
     stage.wait(days=6)
@@ -61,8 +77,11 @@ def test_applying_once_and_in_time(stage, vacancy):
     stage.no("children_open", vacancy, "show", DESK)
 
 
-def test_without_an_account_nobody_is_counted(stage, vacancy):
-    stage.no("no_account", vacancy, "apply", stage.nobody)
+def test_without_an_account_one_applies_by_name_and_phone(stage, vacancy):
+    stage.step(vacancy, "apply", stage.nobody, applicant="欧阳静", phone="13900139000")
+    [one] = stage.kids(vacancy, "applications")
+    assert stage.state(one) == "sent"
+    stage.no("not_yours", one, "withdraw", RESIDENT)
 
 
 def test_an_application_is_between_the_applicant_and_the_desk(stage, vacancy):

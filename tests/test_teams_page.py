@@ -35,13 +35,14 @@ def big(page: str, name: str) -> tuple[str, str]:
 def test_every_big_number_opens_as_many_rows(town: Town) -> None:
     last_year(town)
     page = see(town, "leader", "/people")
-    names = ("社区工作者", "报到党员", "后备力量", "在读", "培训班", "参训人次", "专门岗位")
+    names = (
+        "社区工作者", "网格员", "报到党员", "后备力量", "在读", "培训班", "参训人次", "参训人数",
+        "专门岗位",
+    )  # fmt: skip
     for name in names:
         value, address = big(page, name)
         rows = see(town, "leader", address)
         assert rows.count('<th scope="row">') == int(value) > 0, (name, address)
-    grids = see(town, "leader", big(page, "网格员")[1])
-    assert grids.count("<li data-row>") == 2
 
 
 def test_the_rate_stands_beside_its_row(town: Town) -> None:
@@ -112,3 +113,17 @@ def accessible(page: Any) -> None:
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+
+
+def test_the_chosen_year_goes_along_down_and_up(town: Town) -> None:
+    last_year(town)
+    year = timezone.localdate().year - 1
+    ways = re.findall(r'href="(\?[^"]*path=[^"]+)"', see(town, "leader", f"/people?year={year}"))
+    assert ways and all(f"year={year}" in way for way in ways)
+    inside = see(town, "leader", f"/people{ways[0].replace('&amp;', '&')}")
+    back = re.findall(r'<nav class="trail".*?</nav>', inside, re.S)[0]
+    assert f"year={year}" in back
+    assert "year=" not in "".join(
+        re.findall(r'href="(\?[^"]*path=[^"]+)"', see(town, "leader", "/people"))
+    )
+    assert f"on={year}-12-31" in big(inside, "培训班")[1]

@@ -20,6 +20,8 @@ from lianxin.backup.checking import unknown
 from lianxin.backup.restoring import MARK as RESTORING
 from lianxin.backup.trouble import trouble
 from lianxin.growth.careers import careers
+from lianxin.growth.reminders import FILE as REMINDERS
+from lianxin.growth.reminders import reminders
 from lianxin.orders import used
 from lianxin.orders.tables import read_all
 from lianxin.trouble import Trouble
@@ -45,7 +47,7 @@ def opened() -> Iterator[None]:
     """A database that answers: yours, or the one in VAR, started for as long as this lasts."""
     if (settings.VAR / RESTORING).exists():
         raise trouble("half_done")
-    read_all(("careers", careers))
+    read_all(("careers", careers), (REMINDERS, reminders))
     with database():
         try:
             connection.ensure_connection()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from lianxin.growth.queries.communities import communities, vacancies
 from lianxin.growth.queries.teams import (
     Asked,
     counts,
@@ -44,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def row_of(area: Area, asked: Asked) -> dict[str, Any]:
-    """`per_10000` is None where the place has no row of its own; `trainees` are persons."""
+    """`per_10000` is None where the place has no row of its own, `vacancies` where no community of
+    it has one; `trainees` are persons."""
     n = counts(asked, area.path)
     population = populations([area.path], asked.on).get(area.path)
     return {
@@ -65,6 +67,7 @@ def row_of(area: Area, asked: Asked) -> dict[str, Any]:
         "attendances": n["attendances"],
         "trainees": n["trainees"],
         "posts_reserved": {"civil": n["civil"], "institution": n["institution"]},
+        "vacancies": vacancies(communities([area.path], asked.on))["posts"],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -31,6 +32,7 @@ SCHOOLS = ("清湖社区治理学院", "云岭成人教育学院")
 TOPICS = ("基层治理", "网格服务", "矛盾调解", "应急处置", "群众工作", "数字办公")
 BARE = 19  # of so many communities one has no reserve
 AWAY = 9  # of so many reserves one comes to no class
+SHORT = 8  # of so many communities one has vacancies
 CHECKED_IN = date(2019, 3, 1)
 COMMUNITY, COUNTY = 12, 6  # digits
 
@@ -103,13 +105,26 @@ def pour_figures(scene: Scene) -> None:
     total = scene.some(RESIDENTS)
     values = {ROOT: total, **shares(total, weights)}
     on = date(scene.year, 12, 31)
+    rows = [(path, "urban_residents", value) for path, value in values.items()]
+    rows += [(path, "worker_posts", n) for path, n in meant(scene).items()]
     pour(
         scene.stamp, Figure, ("id", "area_id", "what", "value", "on", "source"),
         (
-            (key, scene.areas[path], "urban_residents", value, on, SOURCE)
-            for key, (path, value) in enumerate(values.items(), next_key(Figure))
+            (key, scene.areas[path], what, value, on, SOURCE)
+            for key, (path, what, value) in enumerate(rows, next_key(Figure))
         ),
     )  # fmt: skip
+
+
+def meant(scene: Scene) -> dict[str, int]:
+    """How many workers each community is meant to have: so many as it has, and here and there one
+    or two more."""
+    there = Counter(community for _, _, community in staff_of(scene.people))
+    communities = [a.path for a in scene.land.of("community", ROOT)]
+    return {
+        path: there[path] + (1 + n % 2 if n % SHORT == SHORT - 1 else 0)
+        for n, path in enumerate(communities)
+    }
 
 
 def pour_careers(scene: Scene) -> None:

@@ -47,11 +47,20 @@ DOOR_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 @dataclass
 class Size:
-    """How much demo: all of it, or a corner for tests."""
+    """How much demo: all of it, or a corner for tests. `played`: orders will be played in it, so
+    there are as many people at least as their scripts need, however small the share."""
 
     workers: int = people.WORKERS
     members: int = people.MEMBERS
     scale: float = 1.0
+    played: bool = False
+
+    @classmethod
+    def of(cls, share: float) -> Size:
+        """That share of everything. Raises ValueError for no share at all, or more than all."""
+        if not 0 < share <= 1:
+            raise ValueError(f"{share} is no share")
+        return cls(int(people.WORKERS * share), int(people.MEMBERS * share), share, played=True)
 
 
 @dataclass
@@ -91,18 +100,24 @@ def everybody(
     land: Land, offices: list[units.UnitRow], rng: Random, size: Size
 ) -> Iterator[PersonRow]:
     """Workers of the prefecture and, beside it, of the smaller places; officials; members."""
-    yield from people.staff(land, ("5226",), rng, size.workers)
+    least = staffed(land, "5226") if size.played else 0
+    yield from people.staff(land, ("5226",), rng, max(size.workers, least))
     for root in ("341125", "370113"):
         yield from others(land, root, rng)
     yield from people.officials(land, rng)
-    inside = [u for u in offices if u.area.startswith("5226")]
-    yield from people.unit_people(land, inside or offices, rng, size.members)
+    inside = [u for u in offices if u.area.startswith("5226")] or offices
+    pairs = 2 * len(inside) if size.played else 0  # two of a unit go together
+    yield from people.unit_people(land, inside, rng, max(size.members, pairs))
+
+
+def staffed(land: Land, root: str) -> int:
+    """How many it takes for one on every grid, and a desk and a secretary in every community."""
+    return len(land.of("grid", root)) + 2 * len(land.of("community", root))
 
 
 def others(land: Land, root: str, rng: Random) -> Iterator[PersonRow]:
-    """A county beside the prefecture: a worker on every grid, two at every community."""
-    total = len(land.of("grid", root)) + 2 * len(land.of("community", root))
-    for row in people.staff(land, (root,), rng, total):
+    """A county beside the prefecture, with just as many."""
+    for row in people.staff(land, (root,), rng, staffed(land, root)):
         yield PersonRow(f"{root}-{row.username}", row.name, row.home, row.posts)
 
 

@@ -151,7 +151,9 @@ class Company:
     def person(self, role: str, path: str = "", unit: int | None = None, n: int = 0) -> Who:
         posts = Post.objects.filter(role=role, until=None).order_by("pk")
         posts = posts.filter(unit_id=unit) if unit else posts.filter(area__path=path)
-        person = posts.select_related("person")[n % posts.count()].person
+        if not (held := posts.count()):
+            raise LookupError(f"nobody is {role} at {path or unit}: load.Size(played=True)")
+        person = posts.select_related("person")[n % held].person
         return Who(str(person.pk), grants(person, self.now))
 
     @cache  # noqa: B019

@@ -1,4 +1,5 @@
-"""What time alone changes in careers: every night the grades of all who work are reckoned anew."""
+"""What time alone changes: every night the grades of all who work are reckoned anew, and whoever
+must act is reminded of what runs out."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from datetime import UTC, datetime
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from lianxin.growth.actions.reminding import remind
 from lianxin.growth.careers import careers
 from lianxin.growth.queries.careers import everybody, reckon
 
@@ -17,3 +19,11 @@ def reckon_all(timestamp: int) -> None:
     """A grade is reached, a certificate runs out, a table begins: no press tells of it."""
     day = timezone.localdate(datetime.fromtimestamp(timestamp, UTC))
     reckon(everybody(), max(day, careers().days[0]))
+
+
+@app.periodic(cron="50 2 * * *")
+@app.task(name="growth.remind", queueing_lock="growth.remind")
+def remind_all(timestamp: int) -> None:
+    """Terms, contracts and certificates end, visits are overdue, somebody waits for their unit."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    remind(timezone.localdate(now), now)

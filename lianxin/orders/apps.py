@@ -8,7 +8,9 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
-        from lianxin.orders.registry_use import in_use
+        from lianxin.orders.registry_use import CLOSING, in_use
         from lianxin.registry import uses
+        from lianxin.registry.actions import closing
 
         uses.also(in_use)
+        closing.also(*CLOSING)

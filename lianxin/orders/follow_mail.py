@@ -1,12 +1,10 @@
 """Where a follower without account is written to: an address of their own, confirmed by a link.
 
-Until then nothing else goes there: by a mistyped address a stranger would be written to at each
-step of somebody's order.
+How it waits and is confirmed: registry/actions/mail_waits.py.
 """
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime
 
 from django.db import transaction
@@ -14,11 +12,10 @@ from django.db import transaction
 from lianxin.orders.follows import dealt_with, short_of
 from lianxin.orders.models import Follow, FollowMail
 from lianxin.registry import secret as secret_keeper
-from lianxin.registry.actions.mail_proofs import BYTES, LASTS, digest
-from lianxin.registry.actions.people import mail_address
-from lianxin.registry.refusal import NotPossible
+from lianxin.registry.actions.mail_waits import MailWaits
 
-FIELD, WAITS, LINK = "follow.mail", "follow.mail.waits", "follow.mail.link"
+FIELD = "follow.mail"
+WAITS = MailWaits(FollowMail, "follow", "follow.mail.waits", "follow.mail.link")
 
 
 def can_be_told(row: Follow | None) -> bool:
@@ -28,39 +25,24 @@ def can_be_told(row: Follow | None) -> bool:
 
 def begin(row: Follow, mail: str, now: datetime) -> FollowMail:
     """An address that waits; one that waited before is over. Refuses: bad_mail, no_mail."""
-    plain = mail_address(mail)
-    if not plain:
-        raise NotPossible("no_mail")
-    until = now + LASTS
-    waits, _ = FollowMail.objects.update_or_create(
-        follow=row,
-        defaults={
-            "mail_sealed": secret_keeper.seal(WAITS, plain), "until": until, "sent": None,
-            "hash": digest(link_secret(row.pk, plain, until)),
-        },
-    )  # fmt: skip
+    waits: FollowMail = WAITS.begin(row, mail, now)
     return waits
 
 
 def waiting(row: Follow, now: datetime) -> str:
     """The address that waits to be confirmed, "" if none does."""
-    found = FollowMail.objects.filter(follow=row, until__gt=now).first()
-    return secret_keeper.unseal(WAITS, found.mail_sealed) if found else ""
+    return WAITS.waiting(row, now)
 
 
 def to_send(key: int, now: datetime) -> tuple[str, str] | None:
     """(address, secret of the link), given out once; None if it is over or on its way."""
-    found = FollowMail.objects.filter(follow=key, until__gt=now).first()
-    if found is None or not FollowMail.objects.filter(follow=key, sent=None).update(sent=now):
-        return None
-    mail = secret_keeper.unseal(WAITS, found.mail_sealed)
-    return mail, link_secret(key, mail, found.until)
+    going = WAITS.to_send(key, now)
+    return going and going[1:]
 
 
 def asked_by(given: str, now: datetime) -> FollowMail | None:
     """What a link from such a mail confirms, as long as there is anything to tell."""
-    found = FollowMail.objects.select_related("follow__order").filter(until__gt=now)
-    row = found.filter(hash=digest(given)).first()
+    row: FollowMail | None = WAITS.asked_by(given, now).select_related("follow__order").first()
     return row if row and can_be_told(row.follow) else None
 
 
@@ -68,11 +50,11 @@ def asked_by(given: str, now: datetime) -> FollowMail | None:
 def confirm(given: str, now: datetime) -> str:
     """The follower is told there from now on: the secret of their short link. "" where the link
     opens nothing any more. Pressed twice, it is done once."""
-    FollowMail.objects.select_for_update().filter(hash=digest(given)).first()
+    WAITS.hold(given)
     row = asked_by(given, now)
     if row is None:
         return ""
-    kept = secret_keeper.seal(FIELD, secret_keeper.unseal(WAITS, row.mail_sealed))
+    kept = secret_keeper.seal(FIELD, WAITS.mail_of(row))
     Follow.objects.filter(pk=row.follow_id, until=None).update(mail_sealed=kept)
     short = short_of(row.follow)
     row.delete()
@@ -104,9 +86,3 @@ def clear(now: datetime) -> int:
     """What was not confirmed in time is kept no longer. How many there were."""
     gone, _ = FollowMail.objects.filter(until__lt=now).delete()
     return gone
-
-
-def link_secret(key: int, mail: str, until: datetime) -> str:
-    """Made anew from the row each time it is needed, so that no queue holds it."""
-    made = bytes.fromhex(secret_keeper.blind(LINK, f"{key} {mail} {until.timestamp():.6f}"))
-    return base64.urlsafe_b64encode(made[:BYTES]).decode()

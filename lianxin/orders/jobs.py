@@ -20,6 +20,7 @@ from lianxin.orders.notices import carry as carrying
 from lianxin.orders.notices.plan import enqueue
 from lianxin.orders.words import perform
 from lianxin.registry.actions import clear_codes
+from lianxin.registry.imports import leaving
 
 LOST_AFTER = timedelta(minutes=10)  # a delivery that is due for so long has lost its job
 DEAD_AFTER_S = 60  # without a heartbeat, of which a worker has one in ten seconds
@@ -34,6 +35,13 @@ def tidy(timestamp: int) -> None:
     photos.throw_away_loose(datetime.fromtimestamp(timestamp, UTC))
     pace.throw_away_old()
     follows.forget_contacts()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="orders.clear", queueing_lock="orders.clear")
+def clear(timestamp: int) -> None:
+    """Whoever a large import had made is taken out of the register once it was taken back."""
+    leaving.clear(timezone.now())
 
 
 @app.task(name="orders.say", retry=5)

@@ -9,9 +9,16 @@ from lianxin.orders.rows import moving, standing
 from lianxin.orders.shelf import Shelf
 from lianxin.orders.statement import EVENT
 
+LONGEST_KEY = 19  # digits: more than any key of a table has
+
 
 class Parts:
-    """`fresh`, `moved`, `events`, `contents`, `bound`, `freed`, `tallies`: a list of rows each."""
+    """`fresh`, `moved`, `events`, `contents`, `bound`, `freed`, `tallies`: a list of rows each.
+
+    `named`: the people bound by somebody else's hand. Hands and subjects point to nobody, so these
+    are locked as a key would lock them, and none is taken out of the register meanwhile. Whoever
+    acts has signed in or holds a token, and stays for that.
+    """
 
     def __init__(self, shelf: Shelf, journal: list[Change]) -> None:
         self.shelf, self.rules = shelf, shelf.family.rules
@@ -23,6 +30,7 @@ class Parts:
         self.freed: list[dict[str, Any]] = []
         self.counts: dict[str, dict[str, Any]] = {}
         self.held: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self.others: set[int] = set()
         first: dict[str, Change] = {}
         for change in journal:
             first.setdefault(change.order.id, change)
@@ -35,6 +43,10 @@ class Parts:
     @property
     def tallies(self) -> list[dict[str, Any]]:
         return [row for row in self.counts.values() if row["n"]]
+
+    @property
+    def named(self) -> list[dict[str, Any]]:
+        return [{"id": key} for key in sorted(self.others)]
 
     def tally(self, change: Change) -> None:
         """One more of what a step counts across orders; one less where it was taken back."""
@@ -58,6 +70,8 @@ class Parts:
             number = self.shelf.numbers.get(id)
             filed = {"filed": first.event.at}
             kids = {"has_kids": bool(self.shelf.family.kids.get(id))}
+            if page.about == "person" and order.subject != first.event.actor:
+                self.others |= keys_of(order.subject)
             self.fresh.append({**standing(page, order, root, number), **kids, **filed, **row})
 
     def happened(self, change: Change) -> None:
@@ -88,6 +102,8 @@ class Parts:
                     "veiled": hand.veiled,
                 }  # fmt: skip
                 self.bound.append(row)
+                if parties[name] == "person" and who != change.event.actor:
+                    self.others.add(int(who))
 
     def free(self, order: Order, name: str, who: str, nth: int) -> None:
         row = self.held.pop((order.id, name, who), None)
@@ -95,3 +111,13 @@ class Parts:
             row["until"] = nth
         else:
             self.freed.append({"order_id": order.id, "name": name, "who": int(who), "until": nth})
+
+
+def keys_of(subject: str | None) -> set[int]:
+    """Of what an order about a person names, the key: a caller may have sent any words.
+
+    >>> keys_of("12"), keys_of("li"), keys_of("9" * 40), keys_of(None)
+    ({12}, set(), set(), set())
+    """
+    is_key = subject and subject.isascii() and subject.isdecimal() and len(subject) < LONGEST_KEY
+    return {int(subject)} if subject and is_key else set()

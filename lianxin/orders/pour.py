@@ -18,7 +18,7 @@ from lianxin.orders.store import not_too_often
 
 AT_ONCE = 2_000  # rows of one statement: some megabytes of JSON
 # Hands are freed before they are bound: the same one may be let go and taken again in one journal.
-TABLES = ("fresh", "moved", "freed", "bound", "events", "contents", "tallies")
+TABLES = ("named", "fresh", "moved", "freed", "bound", "events", "contents", "tallies")
 
 
 def pour(shelf: Shelf, keys: Sequence[dict[str, Any]]) -> None:
@@ -32,7 +32,7 @@ def pour(shelf: Shelf, keys: Sequence[dict[str, Any]]) -> None:
     parts = Parts(shelf, journal)
     for table in TABLES:
         written = put(table, getattr(parts, table))
-        if table in ("moved", "events") and len(written) != len(getattr(parts, table)):
+        if table in ("named", "moved", "events") and len(written) != len(getattr(parts, table)):
             raise Refused("too_late")
         if table == "tallies":
             not_too_often(parts, dict(written))

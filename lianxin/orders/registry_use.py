@@ -8,20 +8,26 @@ from __future__ import annotations
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
-from lianxin.core.flow.page import BARRED
-from lianxin.orders.models import Delivery, Event, Hand
+from lianxin.core.flow.page import BARRED, Words
+from lianxin.orders.book import book
+from lianxin.orders.models import Delivery, Event, Hand, Order
+from lianxin.registry.actions.closing import Fate, Tied
 from lianxin.registry.models import BatchRow
 
 LABEL = "orders.order"
 KEY = OuterRef("key")
+# An order keeps the id of its area; lists follow it by its path.
+CLOSING = (Tied(LABEL, Words("工单", "orders"), Fate.STAYS, Fate.STAYS),)
 
 
 def in_use(model: str, made: QuerySet[BatchRow]) -> dict[int, str]:
-    """Keys of a batch's rows of one model that stand in an event or a hand, or were told of one."""
+    """Keys of a batch's rows of one model that stand in an event or a hand, whom one is about, or
+    who were told of one."""
     text = Cast(KEY, CharField())
     speak = {
         "registry.person": [
             Hand.objects.filter(holds="person", who=KEY),
+            Order.objects.filter(subject=text, flow__in=_about_people()),
             Event.objects.filter(actor=text),
             Delivery.objects.filter(person=KEY),
         ],
@@ -34,3 +40,9 @@ def in_use(model: str, made: QuerySet[BatchRow]) -> dict[int, str]:
         for rows in speak.get(model, ())
         for key in made.filter(Exists(rows)).values_list("key", flat=True)
     }
+
+
+def _about_people() -> list[str]:
+    """Flows whose orders name a person as what they are about."""
+    pages = book().pages.items()
+    return [flow for flow, dated in pages if any(p.about == "person" for p in dated.values())]

@@ -34,6 +34,9 @@ INSERT = {
         FROM jsonb_populate_recordset(NULL::orders_hand, %s) r
         WHERE h.order_id = r.order_id AND h.name = r.name AND h.who = r.who AND h.until IS NULL
         RETURNING h.since""",
+    "named": """SELECT p.id FROM registry_person p
+        WHERE p.id IN (SELECT id FROM jsonb_to_recordset(%s) r(id bigint))
+        ORDER BY p.id FOR KEY SHARE OF p""",
     "tallies": """INSERT INTO orders_tally AS t (key, n)
         SELECT key, n FROM jsonb_to_recordset(%s) r(key text, n int)
         ON CONFLICT (key) DO UPDATE SET n = t.n + excluded.n RETURNING t.key, t.n""",
@@ -81,7 +84,7 @@ def statement(used: tuple[str, ...]) -> str:
         ctes = ", ".join(f"{name} AS ({insert(name, after.get(name, ''))})" for name in used)
         counts = ", ".join(
             f"(SELECT count(*) FROM {name}) AS n_{name}" if name in used else f"0 AS n_{name}"
-            for name in ("moved", "events", "freed")
+            for name in ("moved", "events", "freed", "named")
         )
         full = (
             "(SELECT jsonb_object_agg(key, n) FROM tallies)" if "tallies" in used else "NULL::jsonb"

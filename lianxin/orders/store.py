@@ -19,7 +19,8 @@ def flush(shelf: Shelf, key: dict[str, Any] | None = None) -> None:
     """Write all that the family's journal holds: orders, events, hands, contents, tallies, key.
 
     One statement whatever the number of changes. Raises Refused("too_late") where a row moved on
-    under us (it cannot while the root is locked) and Refused("too_often") where a tally is full.
+    under us (it cannot while the root is locked) or somebody bound has just been taken out of the
+    register, and Refused("too_often") where a tally is full.
     """
     journal = shelf.family.journal
     if not journal:
@@ -29,7 +30,7 @@ def flush(shelf: Shelf, key: dict[str, Any] | None = None) -> None:
     tables = {
         "fresh": parts.fresh, "moved": parts.moved, "events": parts.events,
         "contents": parts.contents, "freed": parts.freed, "bound": parts.bound,
-        "tallies": parts.tallies, "keys": [key] if key else [],
+        "named": parts.named, "tallies": parts.tallies, "keys": [key] if key else [],
     }  # fmt: skip
     used = {name: rows for name, rows in tables.items() if rows}
     found = rows_of(statement(tuple(used)), [json.dumps(r, default=plain) for r in used.values()])
@@ -43,7 +44,7 @@ def flush(shelf: Shelf, key: dict[str, Any] | None = None) -> None:
 def check(parts: Parts, found: list[dict[str, Any]]) -> None:
     """What was written is what was meant, or nothing is."""
     row = found[0]
-    if row["n_moved"] != len(parts.moved) or row["n_events"] != len(parts.events):
+    if any(row[f"n_{name}"] != len(getattr(parts, name)) for name in ("moved", "events", "named")):
         raise Refused("too_late")
     not_too_often(parts, row["tally"] or {})
 

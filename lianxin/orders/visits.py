@@ -12,7 +12,7 @@ from lianxin.core.step.who import Who
 from lianxin.orders import actions
 from lianxin.orders.book import book
 from lianxin.registry.actions import Stamp
-from lianxin.registry.actions.contact_points import log_visit, visit_became
+from lianxin.registry.actions.contact_points import log_visit, visit_became, words_of
 from lianxin.registry.models import ContactPoint, Visit
 
 FLOW = "five-orders"
@@ -41,6 +41,17 @@ def came(
     done = actions.file(FLOW, by, who, {"text": visit.text}, area=area, key=key, now=stamp.at)
     visit_became(stamp, visit, UUID(done.id))
     return Came(visit, done.number)
+
+
+@transaction.atomic
+def taken_away(stamp: Stamp, visit: Visit, who: Who) -> str:
+    """An order, later, of a visit that was logged without one. Returns its number; raises as
+    `came` does, and then nothing is written."""
+    text, area = words_of(visit), visit.contact_point.area
+    by = door(who, area.path, stamp.at)
+    done = actions.file(FLOW, by, who, {"text": text}, area=area, now=stamp.at)
+    visit_became(stamp, visit, UUID(done.id))
+    return done.number
 
 
 def door(who: Who, path: str, now: datetime) -> str:

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from lianxin.core.step.refused import Refused
 from lianxin.orders.book import book
 from lianxin.orders.refusal import sentence, status
-from lianxin.orders.visits import FLOW, came
+from lianxin.orders.visits import FLOW, came, taken_away
 from lianxin.registry.actions import Stamp
 from lianxin.registry.actions.contact_points import LONGEST
-from lianxin.registry.models import Area, ContactPoint
+from lianxin.registry.models import Area, ContactPoint, Visit
 from lianxin.registry.queries.contact_points import Tie, last_words, own_points, who_works
 from lianxin.registry.refusal import NotPossible
 from lianxin.web.access import access
@@ -60,7 +60,7 @@ def card(
     return {
         "tie": tie, "kind": say(f"graph.kind.{tie.kind}"), "phone": phone, "typed": typed,
         "works": [(role_words(role), name) for role, name in works],
-        "said": last.text if last else "",
+        "said": last.text if last else "", "visit": last,
     }  # fmt: skip
 
 
@@ -92,6 +92,30 @@ def visit(request: HttpRequest, key: int) -> HttpResponse:
         return again(request, key, typed, sentence(no, tongue(), page), status(no))
     said = {"area": point.area.name} | ({"number": done.number} if done.number else {})
     messages.success(request, say(f"contact_points.mine.{'filed' if order else 'done'}", **said))
+    return redirect("contact_mine")
+
+
+@access("person")
+@never_cache
+@require_POST
+def visit_order(request: HttpRequest, key: int) -> HttpResponse:
+    """What was taken away from the last visit becomes an order after all."""
+    who = request.who  # type: ignore[attr-defined]
+    mine = ContactPoint.objects.visible_to(who).filter(person=int(who.id))
+    row = Visit.objects.filter(pk=key, contact_point__in=mine)
+    found = row.select_related("contact_point__area").first()
+    if found is None:
+        raise Http404
+    try:
+        number = taken_away(Stamp(me(request), timezone.now()), found, who)
+    except NotPossible as no:
+        messages.error(request, why_not(no))
+    except Refused as no:
+        page = book().page(FLOW, timezone.localdate())
+        messages.error(request, sentence(no, tongue(), page))
+    else:
+        said = {"area": found.contact_point.area.name, "number": number}
+        messages.success(request, say("contact_points.mine.filed", **said))
     return redirect("contact_mine")
 
 

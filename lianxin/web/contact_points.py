@@ -23,6 +23,7 @@ from lianxin.registry.queries.graph import step
 from lianxin.web.access import access
 from lianxin.web.board.page import trail, within
 from lianxin.web.contact_leader import keeping
+from lianxin.web.contact_map import land
 from lianxin.web.posts import Reading, reading
 from lianxin.web.words import say
 
@@ -63,6 +64,7 @@ def contact_points(request: HttpRequest) -> HttpResponse:
         **read.facts, "title": say("contact_points.title"), "path": path, "on": today,
         "figures": [figure(found, name, read, path) for name in COUNTS],
         "trail": trail(read.path, path, today), "parts": parts(found, read, path, today),
+        **land(found, path, read.at, today),
         "kinds": [(kind, say(f"graph.kind.{kind}")) for kind in table.kinds],
         "rows": [told(line, table.kinds) for line in shown[at : at + AT_ONCE]],
         "shows": [(name, say(f"contact_points.{name}")) for name in STATES], "show": show,

@@ -4,7 +4,7 @@ there."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lianxin.core.step.given import YEARS
 from lianxin.growth.actions import courses as actions
 from lianxin.growth.models import Attendance, Course
 from lianxin.growth.queries import courses as queries
@@ -94,13 +95,15 @@ def sign_off(request: HttpRequest, row: Course) -> None:
 
 def rate(request: HttpRequest, row: Course) -> None:
     stars = request.POST.get("stars", "")
-    actions.rate(stamp(request), own_seat(request, row), int(stars) if stars.isdecimal() else 0)
+    known = stars.isdecimal() and len(stars) == 1
+    actions.rate(stamp(request), own_seat(request, row), int(stars) if known else 0)
 
 
 def came(request: HttpRequest, row: Course) -> None:
     """Whoever holds the class notes those who have no telephone with them."""
-    key = request.POST.get("seat", "")
-    seat = Attendance.objects.filter(course=row, pk=int(key) if key.isdecimal() else 0).first()
+    given = request.POST.get("seat", "")
+    key = int(given) if given.isdecimal() and len(given) < 19 else 0
+    seat = Attendance.objects.filter(course=row, pk=key).first()
     who = request.who  # type: ignore[attr-defined]
     if seat is None or not queries.keeper_of(who, row.area.path):
         raise Http404
@@ -187,6 +190,13 @@ class NewCourse(forms.Form):
             for code in ("required", "invalid"):
                 field.error_messages[code] = say("courses.wrong", what=field.label)
         self.fields["minutes"].help_text = say("courses.minutes_is")
+
+    def clean_since(self) -> date:
+        """The days of the class are counted from it."""
+        found: date = self.cleaned_data["since"]
+        if found.year not in YEARS:
+            raise forms.ValidationError(say("courses.wrong", what=self.fields["since"].label))
+        return found
 
     def clean_area(self) -> Area:
         if (path := self.cleaned_data["area"]) not in self.places:

@@ -20,7 +20,7 @@ from lianxin.registry.queries import graph as nodes
 from lianxin.registry.queries.graph import Node
 from lianxin.registry.queries.graph_search import Found, search
 from lianxin.web.access import access
-from lianxin.web.graph_drawing import drawn, grown
+from lianxin.web.graph_drawing import SIGNS, drawn, grown
 from lianxin.web.graph_words import nested, told
 from lianxin.web.posts import reading
 from lianxin.web.words import say
@@ -53,9 +53,9 @@ def graph(request: HttpRequest) -> HttpResponse:
 def level(request: HttpRequest, key: str) -> HttpResponse:
     """What is directly below one node, for the picture."""
     read, today = reading(request, READS), timezone.localdate()
-    way(read.grant, key[:LONGEST], today)
-    below = nodes.levels([key], read.grant, today)[key]
-    return JsonResponse({"key": key, "below": [told(one).plain() for one in below]})
+    opened = way(read.grant, key[:LONGEST], today)[-1]
+    below = nodes.levels([opened], read.grant, today)[opened]
+    return JsonResponse({"key": opened, "below": [told(one).plain() for one in below]})
 
 
 @access(*READS)
@@ -81,7 +81,8 @@ def drawing(request: HttpRequest) -> HttpResponse:
     opened = way(read.grant, request.GET.get("path", read.grant.path)[:LONGEST], today)
     root = node(read.grant, opened[-1], today)
     sheet = drawn(grown(root, read.grant, today))
-    facts = {"sheet": sheet, "title": say("graph.title"), "place": root.name, "on": today}
+    facts = {"sheet": sheet, "title": say("graph.title"), "on": today}
+    facts["place"] = root.name.translate(SIGNS)
     made = render(request, "graph/drawing.svg", facts, content_type="image/svg+xml")
     made["Content-Disposition"] = f'inline; filename="lianxin-graph-{opened[-1]}.svg"'
     return made

@@ -21,7 +21,7 @@ TALLEST, LETTER = 7.0, 0.72  # of a row, in millimetres; of its letters, as a sh
 SIGNS_OF = 20  # Chinese letters of a column
 JOINT = 4.0  # between a node's line and those below it
 PLAIN = 0.56  # width of a Latin letter, as a share of a Chinese one
-SIGNS = dict.fromkeys(range(32))  # what no drawing may hold
+SIGNS = dict.fromkeys([*range(32), 0xFFFE, 0xFFFF])  # what no drawing may hold
 
 
 @dataclass(frozen=True, slots=True)

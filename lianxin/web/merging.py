@@ -28,7 +28,7 @@ def same(request: HttpRequest, key: int) -> HttpResponse:
     """The row that goes is the one of the address; the one that stays is named, and must be the
     reader's to keep as well."""
     lost, problem = found(request, key), ""
-    typed = request.POST.get("username", "").strip()[:64]
+    typed = request.POST.get("username", "").replace("\0", "").strip()[:64]
     if request.method == "POST":
         try:
             return pressed(request, lost, typed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,11 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lianxin.core.step.who import Who
+from lianxin.growth.queries.reminders import Due, still
+from lianxin.growth.reminders import Rule
 from lianxin.orders.follows import short_of
 from lianxin.orders.models import Notice, Order
 from lianxin.orders.notices import own
 from lianxin.orders.notices.sentence import look_up, sentence
 from lianxin.orders.queries import Row, rows
+from lianxin.web import moments
 from lianxin.web.access import access
 from lianxin.web.cards import short
 from lianxin.web.followed import Followed
@@ -60,19 +63,53 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 def lines(shown: list[Notice], who: Who) -> list[Line]:
-    """Those whose order the reader sees at this moment, or follows; the others are dropped for
-    good."""
-    own_work = [n for n in shown if not n.follow_id]
+    """Those whose order the reader sees at this moment, or follows, and reminders that still hold;
+    the others are dropped for good."""
+    now, told = timezone.now(), [n for n in shown if n.order_id]
+    days = reminders([n for n in shown if not n.order_id], who, timezone.localdate(now))
+    own_work = [n for n in told if not n.follow_id]
     seen = Order.objects.visible_to(who).filter(pk__in={n.order_id for n in own_work})
-    by_id = {row.id: row for row in rows(seen, timezone.now(), limit=max(len(own_work), 1))}
+    by_id = {row.id: row for row in rows(seen, now, limit=max(len(own_work), 1))}
     if gone := [n for n in own_work if n.order_id.hex not in by_id]:
         own.drop_unseen(gone, who)
-    known = look_up(shown)
-    said = {n.pk: sentence(known[n.pk], tongue(), past=True) for n in shown}
-    return [
-        line_of_follow(n, said[n.pk]) if n.follow else line(n, said[n.pk], by_id[n.order_id.hex])
-        for n in shown if n.follow or n.order_id.hex in by_id
-    ]  # fmt: skip
+    known = look_up(told)
+    said = {n.pk: sentence(known[n.pk], tongue(), past=True) for n in told}
+    found = {n.pk: line_of_follow(n, said[n.pk]) for n in told if n.follow} | days
+    for n in own_work:
+        if row := by_id.get(n.order_id.hex):
+            found[n.pk] = line(n, said[n.pk], row)
+    return [found[n.pk] for n in shown if n.pk in found]
+
+
+def reminders(shown: list[Notice], who: Who, today: date) -> dict[int, Line]:
+    """Lines of what runs out or waits, by the keys of their notices."""
+    held = still(shown, who, today)
+    own.drop([n for n in shown if n.pk not in held])
+    return {n.pk: line_of_day(n, *held[n.pk], today) for n in shown if n.pk in held}
+
+
+def line_of_day(notice: Notice, rule: Rule, one: Due, today: date) -> Line:
+    on = moments.day(one.on, this_year=today.year)
+    said = speak(rule.words, who=one.who, what=one.what, where=one.where, on=on)
+    look = "late" if one.on < today else "waiting"
+    return Line(
+        href=reverse("notice", args=[notice.pk]), sentence=said, title="", where="", at=notice.at,
+        came=short(notice.at), new=notice.read is None, state=say(f"notices.day.{look}"), look=look,
+    )  # fmt: skip
+
+
+def way(notice: Notice, who: Who) -> str:
+    """Where it leads; "" where its reader may not see that, or it does not hold any more."""
+    if notice.follow:
+        return reverse("followed", args=[short_of(notice.follow)])
+    if notice.order_id:
+        seen = Order.objects.visible_to(who).filter(pk=notice.order_id).exists()
+        return reverse("order", args=[notice.order.number]) if seen else ""
+    for rule, one in still([notice], who, timezone.localdate()).values():
+        mine = rule.own and notice.person_id
+        bare = rule.own if mine else rule.opens
+        return reverse(bare) if mine else reverse(bare, args=[one.page])
+    return ""
 
 
 def line(notice: Notice, said: str, row: Row) -> Line:
@@ -97,13 +134,11 @@ def line_of_follow(notice: Notice, said: str) -> Line:
 @never_cache
 @require_safe
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """On to the order; whoever opens it has read it."""
+    """On to what it is about; whoever opens it has read it."""
     who = request.who  # type: ignore[attr-defined]
     found = own.read_one(who, pk, timezone.now())
-    if found and found.follow:
-        return HttpResponseRedirect(reverse("followed", args=[short_of(found.follow)]))
-    if found and Order.objects.visible_to(who).filter(pk=found.order_id).exists():
-        return HttpResponseRedirect(reverse("order", args=[found.order.number]))
+    if found and (address := way(found, who)):
+        return HttpResponseRedirect(address)
     messages.info(request, say("notices.gone"))
     return HttpResponseRedirect(reverse("notices"))
 
@@ -118,7 +153,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 # ── the bell ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def unread(request: HttpRequest) -> list[tuple[int, UUID]]:
+def unread(request: HttpRequest) -> list[tuple[int, UUID | None]]:
     """What waits to be read, looked up once for a page."""
     if not hasattr(request, "unread"):
         request.unread = own.unread(request.who)  # type: ignore[attr-defined]

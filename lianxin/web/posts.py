@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from lianxin.core.step.who import Grant
 from lianxin.orders.book import book
 from lianxin.registry.queries import standing
+from lianxin.registry.rolls import high
 from lianxin.web.words import say, speak
 
 
@@ -37,10 +38,11 @@ class Reading:
         return {"posts": self.names, "as": self.at, "place": self.names[self.at]}
 
 
-def reading(request: HttpRequest, roles: tuple[str, ...]) -> Reading:
+def reading(request: HttpRequest, roles: tuple[str, ...], lowest: str = "") -> Reading:
     """Under which post a list is read: `as` chooses among several, a number that is none is the
-    first. One query. Raises PermissionDenied for who holds none of these roles."""
-    grants = held(request, roles)
+    first. `lowest`: posts below this level do not count. One query. Raises PermissionDenied for who
+    holds none of these roles."""
+    grants = held(request, roles, lowest)
     asked = request.GET.get("as", "0")
     at = int(asked[:4]) if asked.isdecimal() and int(asked[:4]) < len(grants) else 0
     stands = standing(grants)
@@ -53,10 +55,10 @@ def reading(request: HttpRequest, roles: tuple[str, ...]) -> Reading:
     return Reading(grants, at, names, path)
 
 
-def held(request: HttpRequest, roles: tuple[str, ...]) -> list[Grant]:
+def held(request: HttpRequest, roles: tuple[str, ...], lowest: str = "") -> list[Grant]:
     """The reader's posts of these roles, in the order of the roles. Raises PermissionDenied."""
     who = request.who  # type: ignore[attr-defined]
-    found = [g for role in roles for g in who.grants if g.role == role]
+    found = [g for role in roles for g in who.grants if g.role == role and high(g, lowest)]
     if not found:
         raise PermissionDenied
     return found

@@ -16,7 +16,7 @@ from lianxin.core.career import CareerError, Table, career_in, grade_on
 from lianxin.growth.actions.quotas import keep_quota
 from lianxin.growth.careers import careers
 from lianxin.growth.fact_kinds import names_of
-from lianxin.growth.models import Fact
+from lianxin.growth.models import Fact, plain_number
 from lianxin.growth.queries.careers import row_of, told_of
 from lianxin.registry.actions import Stamp
 from lianxin.registry.actions.stamp import facts as columns
@@ -55,9 +55,10 @@ def write(stamp: Stamp, person: Person, *new: Fact, unfinished: bool = False) ->
 @transaction.atomic
 @together()
 def correct(stamp: Stamp, fact: Fact, unfinished: bool = False, **values: Any) -> bool:
-    """Other days, names or numbers in the same row. False: nothing differs. Refuses as `write`."""
+    """Other days, names or numbers in the same row. False: nothing differs. Refuses as `write`,
+    and fact_gone."""
     person = locked(fact.person)
-    row = Fact.objects.select_related("area").get(pk=fact.pk)
+    row = still(fact)
     before = columns(row)
     for name, value in values.items():
         setattr(row, name, value)
@@ -74,9 +75,10 @@ def correct(stamp: Stamp, fact: Fact, unfinished: bool = False, **values: Any) -
 @transaction.atomic
 @together()
 def void(stamp: Stamp, fact: Fact) -> None:
-    """It was never so. Refuses `career_<code>` where the rest would not read without it."""
+    """It was never so. Refuses fact_gone, and `career_<code>` where the rest would not read without
+    it."""
     person = locked(fact.person)
-    row = Fact.objects.get(pk=fact.pk)
+    row = still(fact)
     stamp.enter("void", row, before=columns(row))
     BatchRow.objects.filter(model=row._meta.label_lower, key=row.pk).delete()  # nothing to undo
     row.delete()
@@ -88,6 +90,15 @@ def locked(person: Person) -> Person:
     row = Person.objects.select_for_update(of=("self",)).select_related("became").get(pk=person.pk)
     if row.became is not None:
         raise NotPossible("became", name=row.became.name, username=row.became.username)
+    return row
+
+
+def still(fact: Fact) -> Fact:
+    """The row as it stands; the caller has locked its person. Refuses: fact_gone (another hand took
+    it out)."""
+    row = Fact.objects.select_related("area").filter(pk=fact.pk).first()
+    if row is None:
+        raise NotPossible("fact_gone")
     return row
 
 
@@ -107,9 +118,11 @@ def saved(fact: Fact) -> None:
 
 
 def check(fact: Fact) -> None:
-    """What can be said of a fact alone."""
+    """What can be said of a fact alone. A certificate's number is written as it is compared."""
     if fact.kind not in Kind.values:
         raise NotPossible("no_fact_kind", kind=fact.kind)
+    if fact.kind == Kind.CERTIFICATE:
+        fact.number = plain_number(fact.number)
     for name, most in LONGEST.items():
         if len(getattr(fact, name)) > most:
             raise NotPossible("too_long", most=most)

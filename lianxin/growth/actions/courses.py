@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from lianxin.core.step.given import YEARS
 from lianxin.growth.models import Attendance, Course
 from lianxin.registry.actions.stamp import Stamp
 from lianxin.registry.models import Area, Person
@@ -14,6 +15,7 @@ from lianxin.registry.models.building import door_code
 from lianxin.registry.refusal import NotPossible
 
 MOST_SEATS, MOST_MINUTES = 5000, 60 * 24 * 30
+LONGEST = 120  # letters of a name
 STARS = range(1, 6)
 
 
@@ -24,16 +26,21 @@ def open_course(
 ) -> Course:  # fmt: skip
     """A class from `since` up to the day before `until` (one day unless said otherwise).
 
-    Refuses: no_name, closed, bad_seats, bad_minutes, not_after, course_already.
+    Refuses: no_name, too_long, closed, bad_seats, bad_minutes, day_far, not_after, course_already.
     """
     if not name.strip():
         raise NotPossible("no_name")
+    if len(name.strip()) > LONGEST:
+        raise NotPossible("too_long", most=LONGEST)
     if area.until is not None:
         raise NotPossible("closed", name=area.name, until=area.until)
     if not 1 <= seats <= MOST_SEATS:
         raise NotPossible("bad_seats", n=seats, most=MOST_SEATS)
     if not 1 <= minutes <= MOST_MINUTES:
         raise NotPossible("bad_minutes", n=minutes, most=MOST_MINUTES)
+    for day in (since, until or since):
+        if day.year not in YEARS:
+            raise NotPossible("day_far", on=day)
     until = until or since + timedelta(days=1)
     if until <= since:
         raise NotPossible("not_after", on=until, since=since)
@@ -75,9 +82,11 @@ def seat(stamp: Stamp, row: Course, person: Person, signed: date) -> Attendance:
 
 @transaction.atomic
 def sign_off(stamp: Stamp, attendance: Attendance) -> None:
-    """The seat is free again. Refuses: came_already."""
-    Course.objects.select_for_update().get(pk=attendance.course_id)
-    row = Attendance.objects.select_for_update().get(pk=attendance.pk)
+    """The seat is free again. Refuses: not_signed (it is free by now), came_already."""
+    course = Course.objects.select_for_update().get(pk=attendance.course_id)
+    row = Attendance.objects.select_for_update().filter(pk=attendance.pk).first()
+    if row is None:
+        raise NotPossible("not_signed", name=course.name)
     if row.came is not None:
         raise NotPossible("came_already", name=row.person.name)
     stamp.enter("sign_off", row, before={"course_id": row.course_id, "person_id": row.person_id})

@@ -28,7 +28,8 @@ def erasable(person: Person, stamp: Stamp) -> list[str]:
 
 @transaction.atomic
 def erase(stamp: Stamp, person: Person, wished: Iterable[str]) -> list[str]:
-    """Erases these, and what imports remember of them; the names of what was there.
+    """Erases these in every row that became this person's, and what imports remember of them; the
+    names of what was there.
 
     Refuses: nothing_chosen, duty_keeps (all stays then).
     """
@@ -39,9 +40,12 @@ def erase(stamp: Stamp, person: Person, wished: Iterable[str]) -> list[str]:
     for name in names:
         if name not in erasable(row, stamp):
             raise NotPossible("duty_keeps", name=next(k.words for k in keeping() if k.name == name))
-    gone = [name for name in names if one_gone(stamp, row, name)]
-    forget(row, names)
-    return gone
+    gone: set[str] = set()
+    before = Person.objects.select_for_update().filter(became=row).order_by("pk")
+    for one in (row, *before):
+        gone |= {name for name in names if one_gone(stamp, one, name)}
+        forget(one, names)
+    return [name for name in names if name in gone]
 
 
 def one_gone(stamp: Stamp, person: Person, name: str) -> bool:

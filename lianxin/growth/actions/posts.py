@@ -12,19 +12,27 @@ from lianxin.registry.models import Area, Person
 from lianxin.registry.refusal import NotPossible
 
 YEARS = range(2000, 2200)
+LONGEST, MOST = 120, 1000  # letters of a name; posts of one name and year
 
 
 @transaction.atomic
 def reserve_post(
     stamp: Stamp, year: int, kind: str, area: Area, name: str, n: int = 1
 ) -> ReservedPost:
-    """The `n`th of this name. Refuses: no_name, no_post_kind, bad_year, closed, post_already."""
+    """The `n`th of this name.
+
+    Refuses: no_name, too_long, no_post_kind, bad_year, bad_seats, closed, post_already.
+    """
     if not name.strip():
         raise NotPossible("no_name")
+    if len(name.strip()) > LONGEST:
+        raise NotPossible("too_long", most=LONGEST)
     if kind not in ReservedPost.Kind.values:
         raise NotPossible("no_post_kind", kind=kind)
-    if year not in YEARS or n < 1:
+    if year not in YEARS:
         raise NotPossible("bad_year", year=year)
+    if not 1 <= n <= MOST:
+        raise NotPossible("bad_seats", n=n, most=MOST)
     if area.until is not None:
         raise NotPossible("closed", name=area.name, until=area.until)
     row = ReservedPost(year=year, kind=kind, area=area, name=name.strip(), n=n)

@@ -43,7 +43,9 @@ def record(stamp: Stamp, shown: Mapping[int, int], number: str, since: date) -> 
 @transaction.atomic
 def take_back(stamp: Stamp, number: str, since: date, people: list[int]) -> int:
     """The grades recorded under a paper on a day are recorded no more; how many. Refuses:
-    nothing_recorded."""
+    own_grade, nothing_recorded."""
+    if stamp.who is not None and stamp.who.pk in people:
+        raise NotPossible("own_grade")
     rows = Fact.objects.filter(kind=Fact.Kind.GRADE, number=number, since=since, person__in=people)
     found = list(rows.select_related("person").order_by("person_id"))
     if not found:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import IntegrityError, transaction
 
+from lianxin.growth.actions.careers import check, locked, one_at_a_time, settled
 from lianxin.growth.careers import careers
 from lianxin.growth.models import Fact
+from lianxin.growth.queries.workers import spell_of
 from lianxin.registry.actions.stamp import Stamp
 from lianxin.registry.actions.told import together
 from lianxin.registry.models import Area, Person
@@ -19,12 +22,17 @@ from lianxin.registry.refusal import NotPossible
 def enrol(stamp: Stamp, person: Person, area: Area, post: str, since: date) -> Fact:
     """At work from `since`, in that post. Returns the spell of work.
 
-    Refuses: closed, works_already, no_such_post (none of the day's table).
+    Refuses: closed, works_already, no_such_post (none of the day's table), became, and what
+    writing a career does (day_far, second_spell, career_…).
     """
+    locked(person)
     if area.until is not None:
         raise NotPossible("closed", name=area.name, until=area.until)
     known_post(post, since)
     spell = Fact(person=person, kind=Fact.Kind.WORKED, area=area, since=since)
+    check(spell)
+    if not Fact.objects.filter(person=person, kind=spell.kind, until=None).exists():
+        one_at_a_time(spell)
     try:
         with transaction.atomic():
             spell.save()
@@ -33,6 +41,7 @@ def enrol(stamp: Stamp, person: Person, area: Area, post: str, since: date) -> F
     stamp.made("enrol", spell)
     row = Fact.objects.create(person=person, kind=Fact.Kind.POST, name=post, since=since)
     stamp.made("record", row)
+    settled(stamp, person)
     return spell
 
 
@@ -45,6 +54,19 @@ def leave(stamp: Stamp, spell: Fact, on: date) -> None:
     if on < row.since:
         raise NotPossible("not_after", on=on, since=row.since)
     stamp.change("leave", row, until=on)
+
+
+def may_begin(stamp: Stamp, person: Person, paths: Iterable[str], since: date) -> None:
+    """Whether whoever signs and keeps the careers of these places may say that somebody works there
+    from that day: nobody of themselves; and of a career that another place keeps nothing before it
+    ended there. Refuses: not_kept."""
+    if stamp.who is None:
+        return
+    spell = spell_of(person.pk, stamp.day)
+    ours = spell is None or spell.area is None or spell.area.path.startswith(tuple(paths))
+    later = spell is not None and spell.until is not None and spell.until <= since
+    if stamp.who.pk == person.pk or not (ours or later):
+        raise NotPossible("not_kept")
 
 
 def known_post(post: str, on: date) -> None:

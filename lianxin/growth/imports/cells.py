@@ -11,25 +11,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianxin.core.flow.page import Words
 from lianxin.growth.models import Fact, Reserve
+from lianxin.registry.actions import Stamp
 from lianxin.registry.imports.known_people import known_person
 from lianxin.registry.imports.outcome import Problem
 from lianxin.registry.imports.places import Places
 from lianxin.registry.models import Area, CheckIn, Person, Post
+from lianxin.registry.refusal import NotPossible
 from lianxin.registry.sheets.table import Row
 
 
 def place(places: Places, row: Row, at: str, kinds: tuple[str, ...] = ()) -> Area:
-    """The area in use that is meant. Problems: those of Places, and area_ended."""
-    try:
-        return places.find(row.get(at), at, kinds=kinds)
-    except Problem as problem:
-        said = row.get(at)
-        gone = Area.objects.filter(until__isnull=False, path__startswith=places.within)
-        ended = gone.filter(name=said).order_by("-until").first()
-        ended = ended or gone.filter(code=said).order_by("-until").first()
-        if problem.code.startswith("unknown") and ended:
-            raise Problem("area_ended", at, name=ended.name, until=ended.until) from problem
-        raise
+    """The area in use that is meant. Problems: those of Places."""
+    return places.find(row.get(at), at, kinds=kinds)
 
 
 def one_of(table: Mapping[str, Words], row: Row, at: str) -> str:
@@ -98,6 +91,12 @@ def people_of(path: str) -> QuerySet[Person]:
         there |= Q(Exists(model._default_manager.filter(**mine)))
     at_units = Post.objects.filter(person=OuterRef("pk"), unit__area__path__startswith=path)
     return Person.objects.filter(there | Q(Exists(at_units)))
+
+
+def another(stamp: Stamp, person: Person) -> None:
+    """Nobody writes down what they themselves are or get. Refuses: of_oneself."""
+    if stamp.who is not None and stamp.who.pk == person.pk:
+        raise NotPossible("of_oneself")
 
 
 def at_name(row: Row) -> str:

@@ -10,7 +10,7 @@ from lianxin.growth.actions.careers import UNFINISHED, correct, write
 from lianxin.growth.fact_kinds import kinds, names_of
 from lianxin.growth.imports import cells
 from lianxin.growth.imports.cells import Once, at_name, one_of, place, whole
-from lianxin.growth.models import Fact
+from lianxin.growth.models import Fact, plain_number
 from lianxin.growth.queries.careers import career_of
 from lianxin.growth.queries.workers import spell_of
 from lianxin.registry.actions import Stamp, after
@@ -62,7 +62,8 @@ class TakeFacts:
     def _said(self, row: Row, kind: str) -> dict[str, Any]:
         said: dict[str, Any] = {"since": row.get("since", None) or self.stamp.day}
         said["name"] = self._name(row, kind, said["since"])
-        said["number"] = row.get("number")
+        number = row.get("number")
+        said["number"] = plain_number(number) if kind == Kind.CERTIFICATE else number
         said["n"] = whole(row, "n") if kind in COUNTED and row.get("n") else None
         last = row.get("until", None)
         said["until"] = after(last) if last and kind in ENDING else None

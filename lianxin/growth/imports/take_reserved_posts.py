@@ -39,6 +39,7 @@ class TakeReservedPosts:
             post = reserve_post(self.stamp, year, kind, area, name, n)
         if person is None or on is None or post.person_id == person.pk:
             return "made" if made else "same"
+        cells.another(self.stamp, person)
         take_post(self.stamp, post, person, on)
         return "made" if made else "changed"
 

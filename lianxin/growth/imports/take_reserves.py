@@ -26,8 +26,9 @@ class TakeReserves:
 
     def take(self, row: Row) -> Verdict:
         """Problems beside those of Places and of known_person: row_again, area_ended, unknown_word,
-        no_end (an end without its reason); and what `keep` and `end` refuse."""
+        no_end (an end without its reason); and what `another`, `keep` and `end` refuse."""
         person = cells.person(row, self.places.within)
+        cells.another(self.stamp, person)
         self.once.check(row, person.pk, at_name(row))
         area = place(self.places, row, "community", ("community",))
         door = one_of(called("doors"), row, "door")

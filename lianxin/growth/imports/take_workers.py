@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from lianxin.growth.actions.workers import enrol, leave
+from lianxin.growth.actions.workers import enrol, leave, may_begin
 from lianxin.growth.careers import careers
 from lianxin.growth.imports import cells
 from lianxin.growth.imports.cells import Once, at_name, one_of, place
@@ -26,8 +26,9 @@ class TakeWorkers:
 
     def take(self, row: Row) -> Verdict:
         """Problems beside those of Places and of known_person: row_again, unknown_word,
-        area_ended; and what `enrol` and `leave` refuse."""
+        area_ended; and what `may_begin`, `enrol` and `leave` refuse."""
         person = cells.person(row, self.places.within)
+        may_begin(self.stamp, person, [self.places.within], self._since(row))
         self.once.check(row, person.pk, at_name(row))
         area = place(self.places, row, "community", ("community",))
         spell = self._spell(row, person)
@@ -44,10 +45,10 @@ class TakeWorkers:
         return "same"
 
     def _spell(self, row: Row, person: Person) -> Fact | None:
-        """The spell that lasts, or else the one that began on the row's day."""
+        """The spell that began on the row's day, or else the one that lasts."""
         spells = Fact.objects.filter(person=person, kind=Fact.Kind.WORKED)
-        lasting = spells.filter(until=None).first()
-        return lasting or spells.filter(since=self._since(row)).order_by("-pk").first()
+        begun = spells.filter(since=self._since(row)).order_by("-pk").first()
+        return begun or spells.filter(until=None).first()
 
     def _same(self, row: Row, spell: Fact) -> bool:
         return bool(spell.since == self._since(row))

@@ -3,12 +3,12 @@
 from lianxin.growth.loops.assessment import ASSESSMENT
 from lianxin.growth.loops.certificate import CERTIFICATE
 from lianxin.growth.loops.duty import DUTY
-from lianxin.growth.loops.hiring import VACANCY
+from lianxin.growth.loops.hiring import APPLICATION, VACANCY
 from lianxin.growth.loops.reserve import RESERVE
 from lianxin.growth.loops.selection import CANDIDACY, SELECTION
 
 LOOPS = {
-    "growth.Assessment": ASSESSMENT, "growth.Candidacy": CANDIDACY,
-    "growth.Certificate": CERTIFICATE, "growth.Duty": DUTY, "growth.Reserve": RESERVE,
-    "growth.Selection": SELECTION, "growth.Vacancy": VACANCY,
+    "growth.Application": APPLICATION, "growth.Assessment": ASSESSMENT,
+    "growth.Candidacy": CANDIDACY, "growth.Certificate": CERTIFICATE, "growth.Duty": DUTY,
+    "growth.Reserve": RESERVE, "growth.Selection": SELECTION, "growth.Vacancy": VACANCY,
 }  # fmt: skip

@@ -7,20 +7,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from lianxin.core.step.order import Order
 from lianxin.core.step.refused import Refused
+from lianxin.growth.loops.facts import here
 from lianxin.growth.loops.facts import note as write
 from lianxin.growth.loops.writing import Done, Loop
-from lianxin.growth.models import Fact
+from lianxin.growth.models import Fact, plain_number
 from lianxin.orders.models import Content
 
 
 def used(number: str) -> bool:
-    return Fact.objects.filter(kind=Fact.Kind.CERTIFICATE, number=number.strip()).exists()
+    rows = Fact.objects.filter(kind=Fact.Kind.CERTIFICATE, number=plain_number(number))
+    return rows.exists()
 
 
 def hand_in(order: Order, given: Mapping[str, Any]) -> None:
-    """Refuses: certificate_used, dates_turned."""
+    """Refuses: works_elsewhere, certificate_used, dates_turned."""
+    here(str(given["holder"]), order.path, timezone.localdate())
     if used(str(given["serial"])):
         raise Refused("certificate_used", number=given["serial"])
     expiry = given.get("expiry")
@@ -39,7 +44,7 @@ def note(done: Done) -> None:
     fields = done.order.fields
     write(
         done, done.person, Fact.Kind.CERTIFICATE, name=fields["certificate"],
-        number=done.said("serial").strip(), since=day(fields["from"]),
+        number=plain_number(done.said("serial")), since=day(fields["from"]),
         until=day(fields["expiry"]) if fields.get("expiry") else None,
     )  # fmt: skip
 

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from lianxin.growth.loops.facts import note
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from lianxin.core.step.order import Order
+from lianxin.growth.loops.facts import here, note
 from lianxin.growth.loops.writing import Done, Loop
 from lianxin.growth.models import Fact
+
+
+def give(order: Order, given: Mapping[str, Any]) -> None:
+    """Refuses: works_elsewhere."""
+    here(str(given["worker"]), order.path, timezone.localdate())
 
 
 def take_on(done: Done) -> None:
@@ -17,4 +28,4 @@ def end(done: Done) -> None:
         done.stamp.change("end", row, until=max(done.day, row.since))
 
 
-DUTY = Loop(writes={"take_on": take_on, "end": end})
+DUTY = Loop(checks={"give": give}, writes={"take_on": take_on, "end": end})

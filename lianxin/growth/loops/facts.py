@@ -10,6 +10,8 @@ from lianxin.growth.loops.writing import Done
 from lianxin.growth.models import Fact
 from lianxin.registry.models import Person
 
+COMMUNITY = 12  # digits
+
 
 def note(done: Done, person: Person, kind: str, **values: Any) -> Fact:
     """One more fact, from the day of the step unless it says another."""
@@ -32,6 +34,14 @@ def works(person: str | None, on: date) -> None:
     """Raises Refused("no_career") for somebody who is no community worker on that day."""
     if not person or lasting(int(person), Fact.Kind.WORKED, on) is None:
         raise Refused("no_career")
+
+
+def here(person: str, path: str, on: date) -> None:
+    """Raises Refused("works_elsewhere") for somebody who works at another community than a case of
+    this place is about: what it comes to would be written into a career that others keep."""
+    spell = lasting(int(person), Fact.Kind.WORKED, on)
+    if spell and spell.area and not spell.area.path.startswith(path[:COMMUNITY]):
+        raise Refused("works_elsewhere")
 
 
 def into_post(done: Done, person: Person, name: str) -> None:

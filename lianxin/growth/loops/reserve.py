@@ -7,6 +7,7 @@ from typing import Any
 
 from lianxin.core.step.order import Order
 from lianxin.core.step.refused import Refused
+from lianxin.growth.actions.reserves import end_plan
 from lianxin.growth.loops.facts import into_post
 from lianxin.growth.loops.writing import Done, Loop, Write
 from lianxin.growth.models import Rearing, Reserve
@@ -68,6 +69,7 @@ def ends(how: str, then: Callable[[Done], None] | None = None) -> Write:
     def write(done: Done) -> None:
         if row := reserve(done):
             done.stamp.change("end", row, until=done.day, ended=how)
+            end_plan(done.stamp, row, done.day)
         if then:
             then(done)
 

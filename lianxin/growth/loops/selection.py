@@ -12,6 +12,7 @@ from lianxin.core.flow.page import Words
 from lianxin.core.step.order import Order
 from lianxin.core.step.refused import Refused
 from lianxin.growth.actions.posts import take_post
+from lianxin.growth.loops.hiring import choose
 from lianxin.growth.loops.writing import Done, Loop
 from lianxin.growth.models import ReservedPost
 from lianxin.growth.queries.eligible import judged
@@ -57,4 +58,4 @@ def apply(order: Order, given: Mapping[str, Any]) -> None:
 
 
 SELECTION = Loop(checks={"notice": notice}, writes={"fill": fill})
-CANDIDACY = Loop(checks={"apply": apply})
+CANDIDACY = Loop(checks={"apply": apply, "choose": choose})

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from lianxin.registry.models import Person
+from lianxin.registry.models.dated import of_a_person
 from lianxin.registry.models.placed import PlacedQuerySet
 
 
@@ -28,6 +29,7 @@ class Correction(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["at"], name="correction_open", condition=Q(answered=None)),
+            of_a_person("correction_by", "by"),
         )  # fmt: skip
         constraints = (
             models.CheckConstraint(

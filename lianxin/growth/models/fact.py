@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django.db import models
 from django.db.models import Q
 
 from lianxin.registry.models import Area, Person
 from lianxin.registry.models.dated import ends_after_start
 from lianxin.registry.models.placed import PlacedQuerySet
+
+
+def plain_number(typed: str) -> str:
+    """A certificate's number as it is compared: one certificate counts once, however it is typed.
+
+    >>> plain_number(" ｓｗ-2024 000１ ")
+    'SW-20240001'
+    """
+    return "".join(unicodedata.normalize("NFKC", typed).split()).upper()
 
 
 class Fact(models.Model):

@@ -23,18 +23,36 @@ def listed(grants: Iterable[Grant], day: date) -> QuerySet[Fact]:
     return spells(grants, day).annotate(**told).select_related("person", "area")
 
 
+def last_contracts(rows: QuerySet[Fact], last: date) -> QuerySet[Fact]:
+    """Those that end by that day with nothing behind them."""
+    goes_on = Fact.objects.filter(
+        person=OuterRef("person"), kind=Fact.Kind.WORKED, since__gte=OuterRef("until")
+    )
+    return rows.filter(~Exists(goes_on), until__lte=last)
+
+
 def contracts(rows: QuerySet[Fact], day: date) -> QuerySet[Fact]:
-    return rows.filter(until__lte=day + timedelta(days=rules_on(day).soon["contract"]))
+    return last_contracts(rows, day + timedelta(days=rules_on(day).soon["contract"]))
+
+
+def first_to_end(rows: QuerySet[Fact], day: date, last: date) -> QuerySet[Fact]:
+    """Those with a certificate that runs out by that day and is not renewed; the first such day is
+    `runs_out`."""
+    newer = Fact.objects.filter(
+        Q(until=None) | Q(until__gt=OuterRef("until")), person=OuterRef("person"),
+        kind=Fact.Kind.CERTIFICATE, name=OuterRef("name"), since__gte=OuterRef("since"),
+    ).exclude(pk=OuterRef("pk"))  # fmt: skip
+    theirs = Fact.objects.filter(
+        ~Exists(newer), person=OuterRef("person"), kind=Fact.Kind.CERTIFICATE, until__gt=day,
+        until__lte=last,
+    )  # fmt: skip
+    first = theirs.order_by("until").values("until")[:1]
+    return rows.filter(Exists(theirs)).annotate(runs_out=Subquery(first))
 
 
 def certificates(rows: QuerySet[Fact], day: date) -> QuerySet[Fact]:
-    """Those with one that runs out soon; the first such day is `runs_out`."""
-    last = day + timedelta(days=rules_on(day).soon["certificate"])
-    theirs = Fact.objects.filter(
-        person=OuterRef("person"), kind=Fact.Kind.CERTIFICATE, until__gt=day, until__lte=last
-    )
-    first = theirs.order_by("until").values("until")[:1]
-    return rows.filter(Exists(theirs)).annotate(runs_out=Subquery(first))
+    """Those with one that runs out soon."""
+    return first_to_end(rows, day, day + timedelta(days=rules_on(day).soon["certificate"]))
 
 
 def differing(rows: QuerySet[Fact]) -> QuerySet[Fact]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Model, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Max, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import ExtractYear, Left
 
 from lianxin.core.step.who import Grant
@@ -136,7 +136,7 @@ def counts(asked: Asked, path: str, names: Iterable[str] = tuple(MEASURES)) -> d
 # ── part by part ─────────────────────────────────────────────────────────────────────────────────
 
 COLUMNS = ("workers", "grids", "staffed", "members", "reserves", "studying", "classes",
-           "attendances")  # fmt: skip
+           "attendances", "trainees")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +219,19 @@ def without_reserve(asked: Asked, path: str) -> QuerySet[Area]:
 
 
 def overburdened(path: str, on: date) -> QuerySet[Any]:
-    """Workers with more grids than the table says, those with most first: (person, name, n)."""
-    held = held_grids(on).filter(area__path__startswith=path).values("person")
-    found = held.annotate(n=Count("area", distinct=True), name=F("person__name"))
-    found = found.filter(n__gt=team_rule("grids", "most")).order_by("-n", "person")
-    return found.values_list("person", "name", "n")
+    """Workers here with more grids than the table says, wherever these are, those with most first:
+    (person, name, n)."""
+    held = too_many(with_number(held_grids(on).filter(area__path__startswith=path), on))
+    found = held.order_by("-n", "person").annotate(name=F("person__name"))
+    return found.values_list("person", "name", "n").distinct()
+
+
+def with_number(held: QuerySet[Post], on: date) -> QuerySet[Any]:
+    """With `n`, how many grids the holder of each of these posts has in all."""
+    own = held_grids(on).filter(person=OuterRef("person")).order_by().values("person")
+    counted = own.annotate(all=Count("area", distinct=True)).values("all")
+    return held.annotate(n=Subquery(counted))
+
+
+def too_many(held: QuerySet[Any]) -> QuerySet[Any]:
+    return held.filter(n__gt=team_rule("grids", "most"))

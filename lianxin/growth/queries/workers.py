@@ -14,8 +14,11 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from lianxin.core.step.who import Grant, Who
 from lianxin.growth.models import Fact, Standing
 from lianxin.registry.models import Person
+from lianxin.registry.rolls import high
 
-KEEPS = ("desk", "secretary")  # who writes careers at their place and below it
+# Who writes careers at their place and below it, and the lowest level on which such a place lies:
+# a community does not write what its own people are paid by.
+KEEPS, LOWEST = ("desk", "secretary"), "street"
 
 
 def spells(grants: Iterable[Grant], day: date) -> QuerySet[Fact]:
@@ -24,7 +27,8 @@ def spells(grants: Iterable[Grant], day: date) -> QuerySet[Fact]:
 
 
 def kept(grants: Iterable[Grant]) -> list[Grant]:
-    return [grant for grant in grants if grant.role in KEEPS and not grant.unit]
+    found = [grant for grant in grants if grant.role in KEEPS and not grant.unit]
+    return [grant for grant in found if high(grant, LOWEST)]
 
 
 def spell_of(person: int, day: date) -> Fact | None:

@@ -8,7 +8,7 @@ from typing import Any
 from lianxin.core.flow.page import Words
 from lianxin.growth.fact_kinds import called, kinds
 from lianxin.growth.imports.take_facts import TakeFacts
-from lianxin.growth.queries.workers import facts_under, standings
+from lianxin.growth.queries.workers import LOWEST, facts_under, standings
 from lianxin.registry.rolls import Roll, Value
 
 
@@ -40,6 +40,7 @@ CAREERS = Roll(
     },
     shown={"community": lambda row: row.area.name if row.area else None},
     apart=("username",),
+    lowest=LOWEST,
     path="place",
     href=lambda row: f"/careers/{row.person_id}",
     order=("place", "person__name", "person", "since", "pk"),

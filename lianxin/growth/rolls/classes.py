@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from lianxin.core.step.who import Grant
@@ -25,6 +25,14 @@ def attendances(grants: Iterable[Grant], on: date) -> QuerySet[Any]:
     begun = {"course__since__year": on.year, "course__since__lte": on}
     found = Attendance.objects.under(grants).filter(**begun, came__isnull=False)
     return found.select_related("course__area", "person")
+
+
+def trainees(grants: Iterable[Grant], on: date) -> QuerySet[Any]:
+    """The same rows, with `n`: to how many of these classes somebody came."""
+    seen = list(grants)
+    own = attendances(seen, on).filter(person=OuterRef("person")).order_by().values("person")
+    counted = own.annotate(all=Count("pk")).values("all")
+    return attendances(seen, on).annotate(n=Subquery(counted))
 
 
 COURSES = Roll(
@@ -63,4 +71,22 @@ ATTENDANCES = Roll(
     search=("course__name",),
     sorts={"course": ("course__name", "course"), "opened": ("course__since", "course")},
     taker=TakeAttendances,
+)
+TRAINEES = Roll(
+    name="trainees",
+    rows=trainees,
+    cells={
+        "name": lambda row: row.person.name,
+        "username": lambda row: row.person.username,
+        "n": lambda row: row.n,
+        "area": lambda row: row.course.area.path,
+    },
+    shown={"area": lambda row: row.course.area.name},
+    apart=("username",),
+    path="course__area__path",
+    keeps=(),
+    once="person",
+    listed=False,
+    order=("course__area__path", "person__name", "pk"),
+    sorts={"n": ("n", "person__name"), "area": ("course__area__path", "person__name")},
 )

@@ -41,6 +41,7 @@ FIGURES = Roll(
     },
     shown={"area": lambda row: row.area.name},
     person="",
+    lowest="county",
     order=("area__path", "what", "-on", "pk"),
     search=("source",),
     taker=TakeFigures,

@@ -35,6 +35,7 @@ RESERVED_POSTS = Roll(
     },
     shown={"area": lambda row: row.area.name},
     apart=("username",),
+    lowest="county",
     order=("-year", "kind", "area__path", "name", "n"),
     search=("name",),
     sorts={"post": ("name", "n"), "name": ("person__spelt", "person__name")},

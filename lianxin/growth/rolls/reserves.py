@@ -11,6 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from lianxin.core.step.who import Grant
 from lianxin.growth.imports.take_reserves import TakeReserves
 from lianxin.growth.models import Rearing, Reserve
+from lianxin.growth.queries import reserves as queries
 from lianxin.registry.models.dated import in_force
 from lianxin.registry.rolls import Roll, Value
 from lianxin.registry.team_rules import called
@@ -27,6 +28,10 @@ def rows(grants: Iterable[Grant], on: date) -> QuerySet[Any]:
 
 def studying(grants: Iterable[Grant], on: date) -> QuerySet[Any]:
     return rows(grants, on).filter(school__isnull=False)
+
+
+def risen(grants: Iterable[Grant], on: date) -> QuerySet[Any]:
+    return queries.risen(rows(grants, on), on)
 
 
 def ended(row: Any) -> Value:
@@ -48,6 +53,8 @@ RESERVES = Roll(
     },
     shown={"community": lambda row: row.area.name},
     apart=("username", "until", "ended"),
+    lowest="county",  # one by one they come by a case, through two reviewers
+    href=lambda row: f"/reserves/{row.pk}",
     order=("area__path", "person__name", "pk"),
     sorts={"studying": ("school", "area__path")},
     taker=TakeReserves,
@@ -62,6 +69,21 @@ STUDYING = Roll(
         "since": lambda row: row.term,
     },
     shown={"community": lambda row: row.area.name},
+    href=lambda row: f"/reserves/{row.pk}",
     order=("school", "area__path", "person__name", "pk"),
     sorts={"school": ("school", "area__path"), "since": ("term", "area__path")},
+)
+RISEN = Roll(
+    name="risen",
+    rows=risen,
+    cells={
+        "name": lambda row: row.person.name,
+        "community": lambda row: row.area.path,
+        "since": lambda row: row.since,
+    },
+    shown={"community": lambda row: row.area.name},
+    keeps=(),
+    href=lambda row: f"/reserves/{row.pk}",
+    order=("area__path", "person__name", "pk"),
+    listed=False,
 )

@@ -12,6 +12,7 @@ from lianxin.core.step.who import Grant
 from lianxin.growth.careers import careers
 from lianxin.growth.imports.take_workers import TakeWorkers
 from lianxin.growth.models import Fact
+from lianxin.growth.queries.workers import LOWEST
 from lianxin.registry.models.dated import in_force
 from lianxin.registry.rolls import Roll, Value
 
@@ -44,6 +45,7 @@ WORKERS = Roll(
     },
     shown={"community": lambda row: row.area.name},
     apart=("username", "until"),
+    lowest=LOWEST,
     order=("area__path", "person__name", "pk"),
     sorts={"post": ("post", "area__path")},
     taker=TakeWorkers,

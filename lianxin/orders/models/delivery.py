@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from lianxin.registry.models.dated import of_a_person
+
 
 class Channel(models.TextChoices):
     """How a notice leaves the house."""
@@ -55,6 +57,7 @@ class Delivery(models.Model):
                 fields=["desk", "-done"], name="delivery_wrong",
                 condition=Q(why="wrong_number"),
             ),
+            of_a_person("delivery_person", "person"),
         )  # fmt: skip
         constraints = (
             models.UniqueConstraint(

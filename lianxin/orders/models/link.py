@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from lianxin.registry.models.dated import of_a_person
+
 
 class Link(models.Model):
     """The secret is kept as its hash. A link with `once` serves one step and is then spent.
@@ -32,6 +34,7 @@ class Link(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["code"], name="link_code", condition=Q(code__isnull=False)),
+            of_a_person("link_by", "by"),
         )
         constraints = (
             models.CheckConstraint(

@@ -1,4 +1,5 @@
-"""A word said to somebody because of an event: once, and to nobody who may not see the order."""
+"""A word said to somebody because of an event, or of a day that comes: once, and to nobody who may
+not see what it is about."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,9 +12,12 @@ class Notice(models.Model):
     whoever follows the order (`follow`; `person` beside it if they were signed in).
     `read`: when the first of its readers opened it. `dropped`: why it is not shown any more. The
     word `follow …` tells of another order's event: the one that this order was merged into.
+
+    A reminder has no order: `word` says of what kind, which row (`nth` too), which day and which
+    threshold it is (growth/queries/reminders.py).
     """
 
-    order = models.ForeignKey("Order", models.PROTECT, related_name="notices")
+    order = models.ForeignKey("Order", models.PROTECT, null=True, related_name="notices")
     nth = models.IntegerField()
     word = models.CharField(max_length=40)
     person = models.ForeignKey(
@@ -58,6 +62,9 @@ class Notice(models.Model):
                 ],
                 name="notice_once",
                 nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["word"], condition=Q(order=None), name="notice_reminds_once"
             ),
         )
 

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from lianxin.registry.models.dated import of_a_person
+
 
 class Photo(models.Model):
     """`sha256` names the file in the photo folder that is shown: painted over where it has `covers`
@@ -19,6 +21,9 @@ class Photo(models.Model):
     original = models.CharField(max_length=64, default="", blank=True)
     covers = models.JSONField(default=list, blank=True)
     public = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = (of_a_person("photo_by", "by"),)
 
     def __str__(self) -> str:
         return str(self.id)

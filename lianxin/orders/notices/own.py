@@ -53,9 +53,9 @@ def parts(who: Who) -> Iterator[tuple[Q, Grant | None]]:
             yield found, grant
 
 
-def unread(who: Who) -> list[tuple[int, UUID]]:
-    """(key, order) of what waits to be read, the newest first, at most `MANY`; one query. Every
-    page asks it, so that it is written once for each kind of people."""
+def unread(who: Who) -> list[tuple[int, UUID | None]]:
+    """(key, order) of what waits to be read, the newest first, at most `MANY`; a reminder has no
+    order. One query, which every page asks, so that it is written once for each kind of people."""
     if not who.id:
         return []
     kinds = kinds_of(who)
@@ -72,7 +72,8 @@ def written(kinds: tuple[Kind, ...]) -> Written:
     found, who = Q(), Who(str(SELF), stand_ins(kinds))
     for part, grant in parts(who):
         kept = kept_from(grant, who) if grant else ()
-        found |= part & Q(order__in=Order.objects.filter(clear_of(kept))) if kept else part
+        clear = Q(order__in=Order.objects.filter(clear_of(kept))) | Q(order=None)
+        found |= part & clear if kept else part
     new = Notice.objects.filter(found, read=None, dropped="").order_by("-pk")
     return Written.of(new.values_list("pk", "order")[:MANY])
 
@@ -113,6 +114,12 @@ def behind(found: QuerySet[Notice], after: str) -> QuerySet[Notice]:
     if last.tzinfo is None or not (pk.isdecimal() and len(pk) < 19):
         return found
     return found.filter(Q(at__lt=last) | Q(at=last, pk__lt=int(pk)))
+
+
+def drop(rows: list[Notice]) -> None:
+    """Reminders of what has been done, or may not be seen by whom they were for."""
+    if rows:
+        Notice.objects.filter(pk__in=[n.pk for n in rows]).update(dropped=UNSEEN)
 
 
 def drop_unseen(rows: Iterable[Notice], who: Who) -> None:

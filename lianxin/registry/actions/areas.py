@@ -7,9 +7,9 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from lianxin.core.place import path as paths
-from lianxin.registry.actions.posts import end_post
+from lianxin.registry.actions.closing import see_to
 from lianxin.registry.actions.stamp import Stamp
-from lianxin.registry.models import Area, Post
+from lianxin.registry.models import Area
 from lianxin.registry.refusal import NotPossible
 
 CODE_DIGITS = 12  # an official code names a community at most
@@ -95,7 +95,8 @@ def set_office(stamp: Stamp, area: Area, phone: str) -> bool:
 
 @transaction.atomic
 def close_area(stamp: Stamp, area: Area, on: date, into: Area | None = None) -> None:
-    """From `on` the area is no more, and its posts end. Refuses: closed, not_after, not_empty."""
+    """From `on` the area is no more; what stands there ends with it, goes over to `into`, or bars
+    (actions/closing.py). Refuses: closed, not_after, not_empty, area_in_use."""
     row = _locked(area)
     if row.until is not None:
         raise NotPossible("closed", name=row.name, until=row.until)
@@ -104,8 +105,7 @@ def close_area(stamp: Stamp, area: Area, on: date, into: Area | None = None) -> 
     inside = Area.objects.live().under(row.path).exclude(pk=row.pk).count()
     if inside:
         raise NotPossible("not_empty", name=row.name, n=inside)
-    for post in Post.objects.filter(area=row, until__isnull=True).select_for_update():
-        end_post(stamp, post, max(on, post.since))
+    see_to(stamp, row, on, into)
     stamp.change("merge" if into else "close", row, until=on, successor=into)
 
 

@@ -99,6 +99,18 @@ def log_visit(stamp: Stamp, point: ContactPoint, on: date, text: str = "") -> Vi
     return visit
 
 
+def words_of(visit: Visit) -> str:
+    """What was taken away from a visit, which is about to become an order. Refuses: no_text,
+    order_already."""
+    row = Visit.objects.select_for_update().get(pk=visit.pk)
+    if not row.text:
+        raise NotPossible("no_text")
+    if row.order is not None:
+        raise NotPossible("order_already")
+    return str(row.text)
+
+
+@transaction.atomic
 def visit_became(stamp: Stamp, visit: Visit, order: UUID) -> None:
     """What was taken away is an order now; the caller holds the transaction that filed it."""
     row = Visit.objects.select_for_update().get(pk=visit.pk)

@@ -13,6 +13,7 @@ from lianxin.registry.organisations import Kind, organisations
 from lianxin.registry.refusal import NotPossible
 
 ALONE = ("community", "branch")  # one of these at a place
+LONGEST = {"name": 120, "number": 60}
 
 
 def kind_called(name: str) -> Kind:
@@ -20,6 +21,13 @@ def kind_called(name: str) -> Kind:
     if found is None:
         raise NotPossible("no_kind", kind=name)
     return found
+
+
+def fits(**said: str) -> None:
+    """Refuses: too_long."""
+    for name, text in said.items():
+        if len(text) > LONGEST[name]:
+            raise NotPossible("too_long", most=LONGEST[name])
 
 
 def live(organisation: Organisation) -> Organisation:

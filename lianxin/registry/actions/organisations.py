@@ -12,6 +12,7 @@ from lianxin.registry.actions.covers import cover
 from lianxin.registry.actions.officers import elect
 from lianxin.registry.actions.organisation_rules import (
     ended,
+    fits,
     kind_called,
     live,
     must_be_past,
@@ -21,6 +22,7 @@ from lianxin.registry.actions.organisation_rules import (
     under,
     within,
 )
+from lianxin.registry.actions.people import plain_name
 from lianxin.registry.actions.stamp import Stamp
 from lianxin.registry.models import Area, Building, Cover, Organisation, Person
 from lianxin.registry.organisations import Kind, organisations
@@ -45,17 +47,18 @@ def set_up(
     """A new organisation with the number and day of the paper that approved it. `leader`: elected
     to the first office of the kind. A blank name becomes the usual one.
 
-    Refuses: no_kind, no_number, no_day, in_future, wrong_place, area_over, wrong_parent,
+    Refuses: no_kind, no_number, no_day, too_long, in_future, wrong_place, area_over, wrong_parent,
     organisation_over, second_branch, second_community, few_members, and what admitting, covering
     and electing refuse.
     """
-    level, day = kind_called(kind), _approved(stamp, number, on)
+    level, day, name = kind_called(kind), _approved(stamp, number, on), plain_name(name)
+    fits(name=name, number=number.strip())
     place_for(level, area, stamp.day)
     over = live(parent) if parent else None
     under(level, area, over)
     only_one(kind, area)
     row = Organisation(
-        kind=kind, name=name.strip() or usual_name(level, area), parent=over, area=area,
+        kind=kind, name=name or usual_name(level, area), parent=over, area=area,
         number=number.strip(), since=day,
     )  # fmt: skip
     _saved(row)
@@ -70,10 +73,12 @@ def set_up(
 
 @transaction.atomic
 def rename(stamp: Stamp, organisation: Organisation, name: str) -> bool:
-    """Refuses: no_name, organisation_over. False: it was called so."""
-    if not name.strip():
+    """Refuses: no_name, too_long, organisation_over. False: it was called so."""
+    name = plain_name(name)
+    if not name:
         raise NotPossible("no_name")
-    return stamp.change("rename", live(organisation), name=name.strip())
+    fits(name=name)
+    return stamp.change("rename", live(organisation), name=name)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from lianxin.registry.actions.stamp import Stamp
 from lianxin.registry.models import Area, Person, PersonSkill
 from lianxin.registry.models.building import door_code
 from lianxin.registry.refusal import NotPossible
+from lianxin.registry.sheets.clean import text
 from lianxin.registry.spelling import spelt
 
 MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
@@ -26,6 +27,16 @@ def fresh_username() -> str:
     13
     """
     return "u" + door_code()
+
+
+def plain_name(typed: str) -> str:
+    r"""A name as sheets read it: without signs that nobody sees, which turn words around them or
+    break the papers they are printed on.
+
+    >>> plain_name(" 李\x0b雪\u202e ")
+    '李雪'
+    """
+    return text(typed)[0]  # type: ignore[return-value]
 
 
 @transaction.atomic
@@ -42,12 +53,13 @@ def add_person(
 ) -> Person:
     """A person who cannot log in until a password is set. Refuses: no_name, username_taken,
     bad_mail."""
-    if not name.strip():
+    name = plain_name(name)
+    if not name:
         raise NotPossible("no_name")
     person = Person(
         username=username.strip() or fresh_username(),
-        name=name.strip(),
-        spelt=spelt(name.strip()),
+        name=name,
+        spelt=spelt(name),
         phone=phone,
         mail=mail_address(mail),
         home=home,
@@ -75,6 +87,7 @@ def change_person(
     """
     row = Person.objects.select_for_update().get(pk=person.pk)
     if "name" in values:
+        values["name"] = plain_name(values["name"])
         values["spelt"] = spelt(values["name"])
     if "phone" in values and secret.digits(values["phone"]) == row.phone:
         del values["phone"]

@@ -24,7 +24,8 @@ def appoint(
     unit: Unit | None = None,
     until: date | None = None,
 ) -> Post:
-    """A post from `since`. Refuses: no_role, needs_area, needs_unit, not_after, held_already."""
+    """A post from `since`. Refuses: no_role, needs_area, needs_unit, closed (the place or the unit
+    ends before the post does), not_after, held_already."""
     check_role(role, area, unit)
     return _opened(
         stamp,
@@ -37,7 +38,7 @@ def appoint(
 def stand_in(stamp: Stamp, post: Post, person: Person, since: date, until: date) -> Post:
     """`person` holds `post` beside its holder, up to the day before `until`.
 
-    Refuses: same_person, chain (nobody stands in for a stand-in), not_after, held_already,
+    Refuses: same_person, chain (nobody stands in for a stand-in), closed, not_after, held_already,
     two_stand_ins (on one day of these somebody else does already).
     """
     if person.pk == post.person_id:
@@ -79,9 +80,18 @@ def check_role(role: str, area: Area | None, unit: Unit | None) -> None:
         raise NotPossible("needs_area", role=role)
 
 
+def lasts_as_long(post: Post) -> None:
+    """Whoever closes the place in the same second waits for this, or is waited for."""
+    places = Area.objects.select_for_update(no_key=True).filter(pk=post.area_id)
+    for row in (*places, *([post.unit] if post.unit else [])):
+        if row.until is not None and (post.until is None or post.until > row.until):
+            raise NotPossible("closed", name=row.name, until=row.until)
+
+
 def _opened(stamp: Stamp, verb: str, post: Post) -> Post:
     if post.until is not None and post.until <= post.since:
         raise NotPossible("not_after", on=post.until, since=post.since)
+    lasts_as_long(post)
     try:
         with transaction.atomic():
             post.save()

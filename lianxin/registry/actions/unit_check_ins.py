@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 
 from lianxin.core.step.who import Grant
@@ -67,6 +69,28 @@ def end_promise(stamp: Stamp, line: Promise, done: bool) -> None:
     if found.until is not None:
         raise NotPossible("line_over", until=found.until)
     stamp.change("done" if done else "end", found, until=stamp.day, done=done)
+
+
+@transaction.atomic
+def to_become(stamp: Stamp, line: Promise) -> Promise:
+    """A need, or what both will do, about to become an order: the line, locked. The community's
+    desk alone says so. Refuses: not_a_task, not_your_list, line_over, order_already."""
+    row = Promise.objects.select_for_update(of=("self",)).select_related("check_in__area")
+    found = row.get(pk=line.pk)
+    if found.kind == Kind.RESOURCE:
+        raise NotPossible("not_a_task")
+    if not holds(stamp, DESK, area=found.check_in.area_id):
+        raise NotPossible("not_your_list")
+    if found.until is not None:
+        raise NotPossible("line_over", until=found.until)
+    if found.order is not None:
+        raise NotPossible("order_already")
+    return found
+
+
+def became(stamp: Stamp, line: Promise, order: UUID) -> None:
+    """The caller holds the transaction that filed it."""
+    stamp.change("became", line, order=order)
 
 
 def keeps(grant: Grant, pair: UnitCheckIn, kind: str) -> bool:

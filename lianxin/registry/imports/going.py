@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Exists, OuterRef, QuerySet
+
+from lianxin.registry.models import BatchRow
 
 Model = type[models.Model]
 
@@ -44,3 +48,17 @@ def users_of(model: Model) -> list[models.ForeignObjectRel]:
     found = model._meta.get_fields(include_hidden=True)
     relations = (f for f in found if isinstance(f, models.ForeignObjectRel))
     return [f for f in relations if f.one_to_many or f.one_to_one]
+
+
+def referring(relation: Any, made: QuerySet[BatchRow]) -> dict[int, str]:
+    """Rows that something outside the batch points to; what goes with its row does not count."""
+    if relation.on_delete is models.CASCADE:
+        return {}
+    name, related = relation.field.attname, relation.related_model
+    users = related._default_manager.filter(
+        Exists(made.filter(key=OuterRef(name))), **{f"{name}__isnull": False}
+    )
+    if related is relation.model:
+        users = users.exclude(Exists(made.filter(key=OuterRef("pk"))))
+    found = users.order_by().values_list(name, flat=True).distinct()
+    return dict.fromkeys(found, related._meta.label_lower)

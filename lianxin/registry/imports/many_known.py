@@ -11,8 +11,9 @@ from django.db.models import Q
 
 from lianxin.registry import secret
 from lianxin.registry.imports.known_units import POOL
-from lianxin.registry.imports.many_places import SUGGESTED, of_parts
+from lianxin.registry.imports.many_places import of_parts
 from lianxin.registry.imports.outcome import Problem
+from lianxin.registry.imports.places import SUGGESTED
 from lianxin.registry.imports.take_people import masked
 from lianxin.registry.models import Unit
 
@@ -61,12 +62,14 @@ class ManyUnits:
 
 @dataclass(slots=True)
 class Somebody:
-    """A person of the register as a sheet needs them; `home` is a path, "" without one."""
+    """A person of the register as a sheet needs them; `home` is a path, "" without one; `blind`: of
+    their phone, where they were looked up by username."""
 
     key: int
     name: str
     home_id: int | None
     home: str
+    blind: str = ""
 
 
 @dataclass
@@ -76,8 +79,9 @@ class ManyPeople:
 
     sharing: dict[str, list[Somebody]] = field(default_factory=dict)
     blinds: dict[str, str] = field(default_factory=dict)
+    named: dict[str, Somebody] = field(default_factory=dict)
 
-    def look(self, phones: Iterable[str]) -> None:
+    def look(self, phones: Iterable[str], usernames: Iterable[str] = ()) -> None:
         self.blinds = {p: secret.blind(secret.PHONE, p) for p in phones if p}
         with connection.cursor() as cursor:
             cursor.execute(
@@ -91,9 +95,34 @@ class ManyPeople:
             )
             for blind, *rest in cursor.fetchall():
                 self.sharing.setdefault(blind, []).append(Somebody(*rest))
+            if not (names := sorted({name for name in usernames if name})):
+                return
+            cursor.execute(
+                """SELECT said.username, person.id, said.name, person.home_id,
+                    coalesce(area.path, ''), coalesce(person.phone_blind, '')
+                FROM registry_person said
+                JOIN registry_person person ON person.id = coalesce(said.became_id, said.id)
+                LEFT JOIN registry_area area ON area.id = person.home_id
+                WHERE said.username = ANY(%s) ORDER BY person.id FOR UPDATE OF person""",
+                [names],
+            )
+            self.named = {name: Somebody(*rest) for name, *rest in cursor.fetchall()}
 
     def keys(self) -> list[int]:
-        return [one.key for sharing in self.sharing.values() for one in sharing]
+        found = [one for sharing in self.sharing.values() for one in sharing]
+        return [one.key for one in (*found, *self.named.values())]
+
+    def called(self, username: str, name: str, phone: str) -> Somebody:
+        """Who has this username; a phone beside it is theirs. Problems: unknown_person,
+        person_differs, phone_differs."""
+        one = self.named.get(username)
+        if one is None:
+            raise Problem("unknown_person", "username", name=username)
+        if one.name != name:
+            raise Problem("person_differs", "name", name=name)
+        if phone and one.blind != self.blinds[phone]:
+            raise Problem("phone_differs", "phone", name=masked(name))
+        return one
 
     def find(self, phone: str, name: str) -> Somebody | None:
         """Who has this phone and this name. Problem: phone_of_other."""

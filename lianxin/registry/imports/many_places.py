@@ -8,10 +8,9 @@ from django.db.models import Q
 
 from lianxin.core.place import path as paths
 from lianxin.registry.imports.outcome import Problem
-from lianxin.registry.imports.places import OFFICIAL, Places, is_code, scope, shown
+from lianxin.registry.imports.places import OFFICIAL, SUGGESTED, Places, is_code, scope, shown
 from lianxin.registry.models import Area
 
-SUGGESTED = 100  # different wrong words of a sheet for which it is asked what was meant
 PART = 10_000  # values of one statement
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
 
 from django.db.models import Q, QuerySet
 
@@ -21,6 +22,7 @@ _ENDING = re.compile(
 )
 NEAR = 3
 POOL = 3000  # names compared when nothing contains the word
+SUGGESTED = 100  # different wrong words of a sheet for which it is asked what was meant
 
 
 class Places:
@@ -30,18 +32,33 @@ class Places:
     def __init__(self, within: str = "", strict: bool = True) -> None:
         self.within, self.strict = within, strict
         self.last = within  # the county of the last area found: where a slip is looked for first
+        self.meant: dict[str, str] = {}
 
     def find(self, text: str, name: str, under: str = "", kinds: tuple[str, ...] = ()) -> Area:
         """The one live area meant. Problems: unknown_code, unknown_name, ambiguous_name,
-        elsewhere (a code of no place within)."""
-        if is_code(text):
-            found = self._by_code(text, name)
-        else:
-            found = self._by_name(text, name, under or self.within, kinds)
+        area_ended, elsewhere (a code of no place within)."""
+        try:
+            found = self._live(text, name, under, kinds)
+        except Problem as problem:
+            if problem.code.startswith("unknown") and (ended := self._ended(text)):
+                told = {"name": ended.name, "until": ended.until}
+                raise Problem("area_ended", name, **told) from problem
+            raise
         if self.strict and not found.path.startswith(self.within):
             raise Problem("elsewhere", name, name=found.name)
         self.last = paths.county(found.path) or found.path
         return found
+
+    def _live(self, text: str, name: str, under: str, kinds: tuple[str, ...]) -> Area:
+        if is_code(text):
+            return self._by_code(text, name)
+        return self._by_name(text, name, under or self.within, kinds)
+
+    def _ended(self, text: str) -> Area | None:
+        """The last that was called so, or had this code, and is no more."""
+        gone = Area.objects.filter(until__isnull=False, path__startswith=self.within)
+        gone = gone.filter(Q(name=text) | Q(code=text) | Q(path=text) | Q(grid_code=text))
+        return gone.order_by("-until", "path").first()
 
     def _by_code(self, code: str, name: str) -> Area:
         short = paths.trim(code) if code.isdigit() and len(code) <= 12 else code
@@ -50,7 +67,8 @@ class Places:
             found = Area.objects.live().filter(condition).order_by("path").first()
             if found:
                 return found
-        raise Problem("unknown_code", name, code=code, near=self.near_code(code))
+        near = self._asked(code, lambda: self.near_code(code))
+        raise Problem("unknown_code", name, code=code, near=near)
 
     def _by_name(self, text: str, name: str, under: str, kinds: tuple[str, ...]) -> Area:
         here = scope(under, kinds)
@@ -62,7 +80,16 @@ class Places:
             return found[0]
         if found:
             raise Problem("ambiguous_name", name, name=text, among=shown(found))
-        raise Problem("unknown_name", name, name=text, near=self.near_name(text, under, kinds))
+        near = self._asked(f"{under} {text}", lambda: self.near_name(text, under, kinds))
+        raise Problem("unknown_name", name, name=text, near=near)
+
+    def _asked(self, words: str, ask: Callable[[], str]) -> str:
+        """Once for each wrong word; a sheet of nothing but these would else be read for hours."""
+        if words not in self.meant:
+            if len(self.meant) >= SUGGESTED:
+                return ""
+            self.meant[words] = ask()
+        return self.meant[words]
 
     def near_code(self, code: str) -> str:
         """Areas whose code begins the same and differs least."""

@@ -48,22 +48,21 @@ def import_sheet(
         batch = open_batch(stamp, what, file_name, data)
         own = Stamp(stamp.who, stamp.at, batch)
         taker = takers()[what](own, within, since or stamp.day.replace(month=1, day=1))
-        with together():  # told of once at its end, also where it is then taken for a check alone
-            _take_all(table, taker, outcome, progress)
+        _take_all(table, taker, outcome, progress)
         outcome.findings += taker.notes
         useless = not (outcome.made or outcome.changed)
         if check or useless or (outcome.errors and not good_rows):
             transaction.set_rollback(True)
         else:
             outcome.batch = batch
-            with together():
-                write_all(taker, progress)
+            write_all(taker, progress)
             batch.rows = outcome.made + outcome.changed
             batch.save(update_fields=["rows"])
     outcome.findings.sort(key=lambda f: (f.sheet, f.row, f.cell))
     return outcome
 
 
+@together()
 def _take_all(table: Table, taker: Taker, outcome: Outcome, progress: Progress) -> None:
     if isinstance(taker, TakeMany):
         take_all(table.rows, taker, outcome, progress)

@@ -6,13 +6,15 @@ import difflib
 from datetime import date
 from typing import Literal
 
+from django.db.models import Q, QuerySet
+
 from lianxin.registry.actions import Stamp
 from lianxin.registry.actions.contact_points import tie, untie
 from lianxin.registry.contact_table import contact_table
-from lianxin.registry.imports.known_people import known_person
+from lianxin.registry.imports.known_people import known_person, posts_at
 from lianxin.registry.imports.outcome import Problem
 from lianxin.registry.imports.places import Places
-from lianxin.registry.models import Area, ContactPoint
+from lianxin.registry.models import Area, ContactPoint, Person
 from lianxin.registry.refusal import NotPossible
 from lianxin.registry.sheets.finding import Finding
 from lianxin.registry.sheets.table import Row
@@ -23,7 +25,7 @@ Verdict = Literal["made", "changed", "same"]
 class TakeContactPoints:
     def __init__(self, stamp: Stamp, within: str, since: date) -> None:
         self.stamp = stamp
-        self.at_work = within if stamp.who else ""  # whom somebody else's office may not name
+        self.own = nameable(within) if stamp.who else None
         self.places = Places(within)
         self.notes: list[Finding] = []
         self.ranks = _rank_names(stamp.day)
@@ -32,7 +34,7 @@ class TakeContactPoints:
     def take(self, row: Row) -> Verdict:
         """Problems beside those of Places and of persons: row_again, unknown_rank; and what tying
         refuses."""
-        rank, area, person = self._rank(row), self._area(row), known_person(row, self.at_work)
+        rank, area, person = self._rank(row), self._area(row), known_person(row, among=self.own)
         first = self.seen.setdefault((person.pk, area.pk), row.number)
         if first != row.number:
             raise Problem("row_again", "area", first=first)
@@ -69,6 +71,14 @@ class TakeContactPoints:
         community = row.get("community")
         under = self.places.find(community, "community").path if community else ""
         return self.places.find(row.get("area"), "area", under)
+
+
+def nameable(within: str) -> QuerySet[Person]:
+    """Whom an office may name: who holds a post at its place, or is tied to it already, wherever
+    their own post is."""
+    tied = ContactPoint.objects.filter(until=None, area__path__startswith=within)
+    known = Q(pk__in=posts_at(within).values("person")) | Q(pk__in=tied.values("person"))
+    return Person.objects.filter(known)
 
 
 def _rank_names(on: date) -> dict[str, str]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from lianxin.core.flow.page import Words
 from lianxin.registry.actions import Stamp
 from lianxin.registry.actions.officers import elect, step_down
@@ -15,9 +17,10 @@ from lianxin.registry.actions.organisations import rename, set_up
 from lianxin.registry.imports.known_people import known_person
 from lianxin.registry.imports.outcome import Problem
 from lianxin.registry.imports.places import Places
-from lianxin.registry.models import Area, Building, Officer, Organisation, Person
+from lianxin.registry.models import Area, Building, Cover, Officer, Organisation, Person
+from lianxin.registry.models.organisation import HOUSEHOLD
 from lianxin.registry.organisations import organisations
-from lianxin.registry.queries.at_place import person_called
+from lianxin.registry.queries.at_place import known_at, person_called
 from lianxin.registry.refusal import NotPossible
 from lianxin.registry.sheets.finding import Finding
 from lianxin.registry.sheets.table import Row
@@ -32,7 +35,9 @@ class TakeOrganisations:
     def __init__(self, stamp: Stamp, within: str, since: date) -> None:
         self.stamp = stamp
         self.places = Places(within)
+        self.own = own_people(stamp, within)
         self.notes: list[Finding] = []
+        self.claimed: set[int] = set()
         self.kinds = {name: row.words for name, row in organisations().kinds.items()}
 
     def take(self, row: Row) -> Verdict:
@@ -41,20 +46,21 @@ class TakeOrganisations:
         kind, area = meant(row, "kind", self.kinds), self._area(row)
         known = self._known(row, kind, area)
         if known is None:
-            return self._set_up(row, kind, area)
+            self.claimed.add(self._set_up(row, kind, area).pk)
+            return "made"
+        self.claimed.add(known.pk)
         changed = bool(row.get("name")) and rename(self.stamp, known, row.get("name"))
         return "changed" if self._led(row, known, area) or changed else "same"
 
-    def _set_up(self, row: Row, kind: str, area: Area) -> Verdict:
+    def _set_up(self, row: Row, kind: str, area: Area) -> Organisation:
         leader = self._person(row, "leader", row.get("leader"), area)
         members = [self._person(row, "members", name, area) for name in apart(row.get("members"))]
-        set_up(
+        return set_up(
             self.stamp, kind, area, name=row.get("name"), number=row.get("number"),
             on=row.get("since", None), parent=self._parent(row, kind, area), leader=leader,
             term=row.get("term", None), members=[one for one in members if one],
             buildings=self._buildings(row, area),
         )  # fmt: skip
-        return "made"
 
     def _led(self, row: Row, known: Organisation, area: Area) -> bool:
         """Elected where the sheet names another than who is in office."""
@@ -80,7 +86,31 @@ class TakeOrganisations:
         found = Organisation.objects.filter(kind=kind, area=area, until=None)
         if kind not in NAMED:
             return found.first()
-        return found.filter(name=row.get("name")).first() if row.get("name") else None
+        if row.get("name"):
+            return found.filter(name=row.get("name")).first()
+        return self._unnamed(row, found.exclude(pk__in=self.claimed))
+
+    def _unnamed(self, row: Row, found: QuerySet[Organisation]) -> Organisation | None:
+        """A row without a name is the one that agrees with its paper, its day and its buildings. Of
+        several the one that is led as it says, else the first that no row of this sheet has been;
+        where the row names no building, one that covers none before one that does.
+        """
+        if not (row.get("number") or row.get("buildings")):
+            return None
+        if row.get("number"):
+            found = found.filter(number=row.get("number"))
+        if row.get("since", None):
+            found = found.filter(since=row.get("since"))
+        for name in apart(row.get("buildings")):
+            covering = Cover.objects.filter(until=None, building__name=name)
+            found = found.filter(pk__in=covering.values("organisation"))
+        led = Q(officers__person__name=row.get("leader")) | Q(
+            officers__person__username=row.get("leader")
+        )
+        covers = Cover.objects.filter(until=None, organisation=OuterRef("pk"))
+        ordered = found.annotate(covering=Exists(covers)).order_by("covering", "pk")
+        own = ordered.filter(led, officers__until=None) if row.get("leader") else ordered.none()
+        return own.first() or ordered.first()
 
     def _parent(self, row: Row, kind: str, area: Area) -> Organisation | None:
         """As it is called in the community, else the only one it can hang on."""
@@ -98,7 +128,8 @@ class TakeOrganisations:
 
     def _person(self, row: Row, at: str, name: str, area: Area) -> Person | None:
         try:
-            return person_called(name, area.path[:COMMUNITY], self.stamp.day) if name else None
+            path, day = area.path[:COMMUNITY], self.stamp.day
+            return person_called(name, path, day, self.own) if name else None
         except NotPossible as no:
             raise Problem(f"refused.{no.code}", at, **no.facts) from no
 
@@ -117,14 +148,14 @@ class TakeOrganisations:
 class TakeOfficers:
     def __init__(self, stamp: Stamp, within: str, since: date) -> None:
         self.stamp, self.within = stamp, within
-        self.places = Places(within)
+        self.places, self.own = Places(within), own_people(stamp, within)
         self.notes: list[Finding] = []
         self.offices = {name: row.words for name, row in organisations().offices.items()}
 
     def take(self, row: Row) -> Verdict:
         """Problems beside those of Places, known_person and electing: kind_unknown,
         unknown_organisation, ambiguous_organisation."""
-        office, person = meant(row, "office", self.offices), known_person(row)
+        office, person = meant(row, "office", self.offices), known_person(row, among=self.own)
         found = organisation_called(row, "organisation", self._path(row))
         since, until = row.get("since", None) or self.stamp.day, row.get("until", None)
         held = Officer.objects.filter(organisation=found, person=person, office=office)
@@ -148,6 +179,11 @@ class TakeOfficers:
         return self.within
 
 
+def own_people(stamp: Stamp, within: str) -> QuerySet[Person] | None:
+    """Whom a sheet of a place may name: who is known there; None for all of the house."""
+    return known_at(within, stamp.day) if within else None
+
+
 def organisation_called(row: Row, at: str, path: str, kinds: Iterable[str] = ()) -> Organisation:
     """The one live organisation of this name under the path."""
     name = row.get(at)
@@ -159,7 +195,8 @@ def organisation_called(row: Row, at: str, path: str, kinds: Iterable[str] = ())
         raise Problem("ambiguous_organisation", at, name=name)
     if found:
         return found[0]
-    names = list(here.values_list("name", flat=True)[:500])
+    told = here.exclude(kind=HOUSEHOLD)  # which are read near by alone
+    names = list(told.values_list("name", flat=True)[:500])
     near = difflib.get_close_matches(name, names, 3, 0.5)
     raise Problem("unknown_organisation", at, name=name, near=AND.join(near))
 

@@ -1,7 +1,7 @@
 """Takes an import back: what was used since is named and kept, all else goes, the log stays.
 
-Rows are removed from the register by one statement a table. Their entries remain, and each gets a
-`void` entry after it, so that the log tells of both.
+Rows are removed from the register by one statement a table; of thousands of people see `leaving`.
+Their entries remain, and each gets a `void` entry after it, so that the log tells of both.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
-from lianxin.registry import secret
 from lianxin.registry.actions import Stamp, told
 from lianxin.registry.actions.stamp import facts
-from lianxin.registry.imports.going import children_first, users_of
+from lianxin.registry.imports import leaving
+from lianxin.registry.imports.going import children_first, referring, users_of
+from lianxin.registry.imports.held import hold
+from lianxin.registry.imports.restored import values_of
 from lianxin.registry.models import Batch, BatchRow, Person
 from lianxin.registry.refusal import NotPossible
-from lianxin.registry.spelling import spelt
 from lianxin.registry.uses import used_in
 
 NAMED = 200  # of the kept rows that are named; all are counted
@@ -58,10 +59,13 @@ def undo_batch(batch: Batch, stamp: Stamp) -> Undone:
     if row.state == Batch.State.UNDONE:
         raise NotPossible("undone_already", batch=row.pk)
     undone = Undone()
-    touched = BatchRow.objects.filter(batch=row).order_by().values_list("model", flat=True)
+    touched = BatchRow.objects.filter(batch=row).exclude(model=leaving.LEAVING).order_by()
+    going = children_first(touched.values_list("model", flat=True).distinct())
+    for model in going:  # in this order, as whoever confirms a check-in comes by them
+        hold(row, model)
     with connection.cursor() as cursor:  # put off, each of the many checks costs half as much again
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for model in children_first(touched.distinct()):
+        for model in going:
             _restore(row, model, stamp, undone)
             _remove(row, model, stamp, undone)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -87,27 +91,10 @@ def _restore(batch: Batch, model: type[models.Model], stamp: Stamp, undone: Undo
         if any(now[name] != value for name, value in note.after.items()):
             kept[row.pk] = "changed"
             continue
-        stamp.change("void", row, **_values(model, note.before))
+        stamp.change("void", row, **values_of(model, note.before))
         note.delete()
         undone.restored += 1
     undone.keep(model, kept)
-
-
-def _values(model: type[models.Model], before: dict[str, Any]) -> dict[str, Any]:
-    """What the entry kept as JSON, as the model wants it; a phone is opened and sealed anew, for
-    its blind indexes, and a name is spelt anew."""
-    values: dict[str, Any] = {}
-    for name, value in before.items():
-        column = next(f for f in model._meta.concrete_fields if f.attname == name)
-        if not isinstance(column, models.BinaryField):
-            values[name] = column.to_python(value)
-        elif name == "phone_sealed":
-            values["phone"] = secret.unseal(secret.PHONE, bytes.fromhex(value)) if value else ""
-        else:
-            values[name] = bytes.fromhex(value) if value else None
-    if model is Person and "name" in values:
-        values["spelt"] = spelt(values["name"])
-    return values
 
 
 def _remove(batch: Batch, model: type[models.Model], stamp: Stamp, undone: Undone) -> None:
@@ -117,7 +104,7 @@ def _remove(batch: Batch, model: type[models.Model], stamp: Stamp, undone: Undon
         return
     kept = dict.fromkeys(_changed_since(batch, label), "changed")
     for relation in users_of(model):
-        kept |= _referring(relation, made)
+        kept |= referring(relation, made)
     if label == "registry.person":
         came = Person.objects.filter(pk__in=made.values("key"), last_login__isnull=False)
         kept |= dict.fromkeys(came.values_list("pk", flat=True), "login")
@@ -131,20 +118,6 @@ def _remove(batch: Batch, model: type[models.Model], stamp: Stamp, undone: Undon
 
 def _rows(model: type[models.Model], noted: QuerySet[BatchRow]) -> QuerySet[Any]:
     return model._default_manager.filter(pk__in=noted.order_by().values("key"))
-
-
-def _referring(relation: Any, made: QuerySet[BatchRow]) -> dict[int, str]:
-    """Rows that something outside the batch points to; what goes with its row does not count."""
-    if relation.on_delete is models.CASCADE:
-        return {}
-    name, related = relation.field.attname, relation.related_model
-    users = related._default_manager.filter(
-        Exists(made.filter(key=OuterRef(name))), **{f"{name}__isnull": False}
-    )
-    if related is relation.model:
-        users = users.exclude(Exists(made.filter(key=OuterRef("pk"))))
-    found = users.order_by().values_list(name, flat=True).distinct()
-    return dict.fromkeys(found, related._meta.label_lower)
 
 
 def _changed_since(batch: Batch, label: str) -> Iterable[int]:
@@ -180,42 +153,48 @@ def _holding(batch: Batch, kept: dict[int, str]) -> dict[int, str]:
     return {key: "registry.area" for key in rows if key not in kept}
 
 
+GOING = """batch_id = %(batch)s AND model = %(model)s AND before IS NULL
+    AND key <> ALL(%(kept)s)"""
+
+
 def _delete(batch: Batch, model: type[models.Model], stamp: Stamp, kept: Sequence[int]) -> int:
-    """Void entries for rows with an entry of their own, then the rows go."""
-    label, table = model._meta.label_lower, model._meta.db_table
-    own = model._meta.pk.column
+    """Void entries for rows with an entry of their own, then the rows go; of thousands of people
+    what they are, and the rows afterwards."""
     asked = {
-        "batch": batch.pk,
-        "model": label,
-        "kept": list(kept),
-        "at": stamp.at,
+        "batch": batch.pk, "model": model._meta.label_lower, "kept": list(kept), "at": stamp.at,
         "who": stamp.who and stamp.who.pk,
-    }
-    going = """batch_id = %(batch)s AND model = %(model)s AND before IS NULL
-        AND key <> ALL(%(kept)s)"""
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
             f"""INSERT INTO registry_entry (at, who_id, verb, model, key, batch_id)
-            SELECT DISTINCT %(at)s::timestamptz, %(who)s::bigint, 'void', model, key, batch_id
-            FROM registry_entry WHERE (model, key) IN (
-                SELECT model, key FROM registry_batchrow WHERE {going})""",
+            SELECT %(at)s::timestamptz, %(who)s::bigint, 'void', model, key, batch_id
+            FROM registry_batchrow made WHERE {GOING} AND EXISTS (
+                SELECT FROM registry_entry entry
+                WHERE entry.model = made.model AND entry.key = made.key)""",
             asked,
         )
         for relation in users_of(model):
             if relation.on_delete is models.CASCADE:
                 part, column = relation.related_model._meta.db_table, relation.field.column
-                cursor.execute(
-                    f"""DELETE FROM {part} WHERE {column} IN (
-                        SELECT key FROM registry_batchrow WHERE {going})""",
-                    asked,
-                )
-        cursor.execute(
-            f"DELETE FROM {table} WHERE {own} IN (SELECT key FROM registry_batchrow WHERE {going})",
-            asked,
-        )
-        removed: int = cursor.rowcount
-        cursor.execute(f"DELETE FROM registry_batchrow WHERE {going}", asked)
+                _of_those_who_go(cursor, part, column, asked)
+        if model is Person and _how_many(cursor, asked) > leaving.MANY:
+            return leaving.leave(cursor, GOING, asked)
+        removed = _of_those_who_go(cursor, model._meta.db_table, model._meta.pk.column, asked)
+        cursor.execute(f"DELETE FROM registry_batchrow WHERE {GOING}", asked)
     return removed
+
+
+def _of_those_who_go(cursor: Any, table: str, column: str, asked: dict[str, Any]) -> int:
+    cursor.execute(
+        f"DELETE FROM {table} WHERE {column} IN (SELECT key FROM registry_batchrow WHERE {GOING})",
+        asked,
+    )
+    return int(cursor.rowcount)
+
+
+def _how_many(cursor: Any, asked: dict[str, Any]) -> int:
+    cursor.execute(f"SELECT count(*) FROM registry_batchrow WHERE {GOING}", asked)
+    return int(cursor.fetchone()[0])
 
 
 def _column(sql: str, given: Sequence[Any] | dict[str, Any]) -> list[int]:

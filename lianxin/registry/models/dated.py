@@ -22,8 +22,8 @@ def ends_after_start(name: str) -> models.CheckConstraint:
 
 
 def of_a_person(name: str, field: str) -> models.Index:
-    """An index of who signed, over the rows that anybody signed: without it each person who is
-    taken out of the register again would be looked for in the whole table."""
+    """An index of who signed or was told, over the rows that name anybody: without it each person
+    who is taken out of the register again would be looked for in the whole table."""
     return models.Index(fields=[field], name=name, condition=Q(**{f"{field}__isnull": False}))
 
 

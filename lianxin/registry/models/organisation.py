@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.db import models
 from django.db.models import F, Q
 
-from lianxin.core.step.who import Grant
+from lianxin.core.step.who import Grant, Who
 from lianxin.registry.models.area import Area
 from lianxin.registry.models.building import Building
 from lianxin.registry.models.dated import ends_after_start, of_a_person
@@ -35,7 +35,17 @@ class OfLevels(PlacedQuerySet):
         return super().at(near) | (super().at(held) & ~Q(**{cls.KIND: HOUSEHOLD}))
 
 
-class OrganisationQuerySet(OfLevels):
+class ByOffice(OfLevels):
+    """Rows about an organisation that whoever holds an office there reads, and nobody who held one
+    once: `PERSON` leads by way of the offices."""
+
+    @classmethod
+    def about(cls, who: Who) -> Q:
+        lasting = cls.PERSON.removesuffix("person") + "until"
+        return super().about(who) & Q(**{lasting: None})
+
+
+class OrganisationQuerySet(ByOffice):
     PERSON = "officers__person"
 
 
@@ -74,7 +84,7 @@ class OfOrganisation(OfLevels):
     AREA, KIND = "organisation__area__path", "organisation__kind"
 
 
-class CoverQuerySet(OfOrganisation):
+class CoverQuerySet(ByOffice, OfOrganisation):
     PERSON = "organisation__officers__person"
 
 

@@ -21,13 +21,14 @@ def known_at(path: str, on: date) -> QuerySet[Person]:
     return Person.objects.filter(known, became=None)
 
 
-def person_called(said: str, path: str, on: date) -> Person:
-    """The one person of the place who is called so, or whoever has this username anywhere.
+def person_called(said: str, path: str, on: date, among: QuerySet[Person] | None = None) -> Person:
+    """The one person of the place who is called so, or whoever has this username: anywhere, or
+    `among` these.
 
     Refuses: no_such_person, two_of_a_name.
     """
-    name = said.strip()[:64]
-    exact = Person.objects.filter(username=name, became=None).first() if name else None
+    name, known = said.strip()[:64], Person.objects.all() if among is None else among
+    exact = known.filter(username=name, became=None).first() if name else None
     if exact is not None:
         return exact
     found = list(known_at(path, on).filter(name=name).order_by("pk")[:2]) if name else []

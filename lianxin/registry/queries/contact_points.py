@@ -66,7 +66,7 @@ def lines(grant: Grant, path: str, on: date) -> list[Line]:
     table = contact_table(on)
     found = {post.person_id: _leader(table, post) for post in _posts(table, path, on)}
     points = ContactPoint.objects.on(on).under([grant]).filter(area__path__startswith=path)
-    for point in _dated(points, on)[:MOST]:
+    for point in dated(points, on)[:MOST]:
         line = found.setdefault(point.person_id, _guest(table, point))
         if not line.ties:
             line.rank = rank_in(table, point.rank)
@@ -103,7 +103,7 @@ def rank_in(table: Table, name: str) -> Rank:
     return table.ranks.get(name) or Rank(name, Words(name, name), {}, 0)
 
 
-def _dated(points: Iterable[ContactPoint], on: date) -> Iterable[ContactPoint]:
+def dated(points: Iterable[ContactPoint], on: date) -> Iterable[ContactPoint]:
     """With the day of the last visit, in the order of the places."""
     live = points.filter(in_force(on, "area__"))  # type: ignore[attr-defined]
     told = live.select_related("person", "area").annotate(last=Max("visits__on"))
@@ -140,13 +140,13 @@ def _lacking(leaders: list[Line], path: str, on: date) -> None:
 def points_of(person: int, grants: Iterable[Grant], on: date) -> list[Tie]:
     """The live contact points of one leader that these posts may read."""
     points = ContactPoint.objects.on(on).under(grants).filter(person=person)
-    return [tied(contact_table(on), point, on) for point in _dated(points, on)]
+    return [tied(contact_table(on), point, on) for point in dated(points, on)]
 
 
 def own_points(who: Who, on: date) -> list[Tie]:
     """A leader's own, by place."""
     points = ContactPoint.objects.on(on).visible_to(who).filter(person=int(who.id))
-    return [tied(contact_table(on), point, on) for point in _dated(points, on)]
+    return [tied(contact_table(on), point, on) for point in dated(points, on)]
 
 
 def visits_of(person: int, grants: Iterable[Grant]) -> list[Visit]:

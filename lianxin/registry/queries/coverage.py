@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Left
 
 from lianxin.core.place.path import second
-from lianxin.registry.models import Area, Building, Cover, Door, Organisation, Part
+from lianxin.registry.models import Area, Belonging, Building, Cover, Door, Organisation, Part
 from lianxin.registry.models.dated import in_force
 from lianxin.registry.organisations import organisations
 
@@ -20,6 +20,7 @@ COVERED = ("quarters", "buildings", "groups")  # with a branch, a group, a core 
 WORKED = ("branch_work", "group_work", "household_work")
 MEASURES = (*COVERED, *WORKED)
 KINDS = {"branches": "branch", "building_groups": "group", "core_households": "household"}
+THIN = "thin"  # branches that have fallen below what they were set up with
 WORK_OF = {"branch_work": "branch", "group_work": "group", "household_work": "household"}
 NEXT = {2: 4, 4: 6, 6: 9, 9: 12, 12: 15, 15: 18}  # digits of a place → of its parts
 
@@ -120,6 +121,15 @@ def rows(measure: str, path: str, on: date) -> QuerySet[Any]:
 def standing(kind: str, path: str, on: date) -> QuerySet[Any]:
     """The organisations of a kind in a place on a day."""
     return _live(kind, on).filter(area__path__startswith=path)
+
+
+def thin(path: str, on: date) -> QuerySet[Any]:
+    """Branches with fewer full members than the table wants of one that is set up, with `full`, how
+    many they have: they stand, and somebody should know."""
+    held = Belonging.objects.filter(in_force(on), organisation=OuterRef("pk"), full=True)
+    counted = held.order_by().values("organisation").annotate(n=Count("pk")).values("n")
+    found = standing("branch", path, on).annotate(full=Coalesce(Subquery(counted), 0))
+    return found.filter(full__lt=organisations().kinds["branch"].members)
 
 
 def worked(on: date) -> Exists:

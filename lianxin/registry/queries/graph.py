@@ -127,7 +127,7 @@ def line(reader: Grant, key: str, on: date) -> list[str]:
         live = set(Area.objects.on(on).filter(path__in=found).values_list("path", flat=True))
         return [path for path in found if path in live] if key in live and found[0] == root else []
     row = rows.organisation(number(key), reader, on)
-    if row is None or row.kind not in own_kinds(reader):
+    if row is None or row.kind not in own_kinds(reader) or key != f"{ORGANISATION}{row.pk}":
         return []
     above = f"{ORGANISATION}{row.parent_id}" if row.kind == "household" else row.area.path
     over = line(reader, above, on)

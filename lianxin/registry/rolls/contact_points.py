@@ -52,6 +52,7 @@ ROLL = Roll(
     },
     shown={"area": lambda point: point.area.name},
     apart=("username",),
+    guarded={"phone": lambda point: point.person.phone},
     href=lambda point: f"/contact-points/{point.person_id}",
     order=("area__path", "pk"),
     sorts={"rank": ("rank",), "area": ("area__path",), "community": ("area__path",)},

@@ -1,6 +1,6 @@
 """The roll of members: who has checked in where they live, confirmed by their unit.
 
-Its sheet is the unit's: the phone is taken in and never goes out.
+Its sheet is the unit's: phones go out behind stars, in clear to the unit's own clerk alone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from lianxin.core.step.who import Grant
+from lianxin.registry import secret
 from lianxin.registry.imports.take_members import TakeMembers
 from lianxin.registry.models import CheckIn
 from lianxin.registry.models.placed import READS, UNIT_READS
@@ -31,12 +32,16 @@ ROLL = Roll(
     rows=rows,
     cells={
         "name": lambda row: row.person.name,
+        "username": lambda row: row.person.username,
+        "phone": lambda row: secret.masked(row.person.phone),
         "unit": lambda row: row.unit.code,
         "home": lambda row: row.area.path,
         "since": lambda row: row.since,
         "skills": skills,
     },
     shown={"unit": lambda row: row.unit.name, "home": lambda row: row.area.name},
+    apart=("username", "phone"),
+    guarded={"phone": lambda row: row.person.phone},
     reads=(*READS, *UNIT_READS),
     keeps=UNIT_READS,
     href=lambda row: f"/check-ins/{row.pk}",

@@ -62,6 +62,8 @@ def narrowed(roll: Roll, grant: Grant, narrow: Narrow, root: str) -> QuerySet[An
         rows = rows.filter(**{f"{roll.path}__startswith": narrow.path})
     for term in narrow.terms:
         rows = rows.filter(fits(roll, rows.model, term, narrow.on, root))
+    if roll.once:
+        rows = rows.filter(pk__in=rows.order_by(roll.once, "pk").distinct(roll.once).values("pk"))
     return rows.order_by(*order(roll, rows.model, narrow))
 
 

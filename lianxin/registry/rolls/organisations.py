@@ -100,6 +100,7 @@ OFFICERS = Roll(
     },
     shown={"area": lambda row: row.organisation.area.name},
     apart=("username",),
+    guarded={"phone": lambda row: row.person.phone},
     path="organisation__area__path",
     href=lambda row: f"/organisations/{row.organisation_id}",
     order=("organisation__area__path", "pk"),

@@ -69,6 +69,7 @@ ROLL = Roll(
         "unit": lambda post: post.unit and post.unit.name,
     },
     apart=("username", "grid"),
+    guarded={"phone": lambda post: post.person.phone},
     path="place",
     reads=(*READS, *UNIT_READS),
     keeps=("desk",),

@@ -13,8 +13,9 @@ from lianxin.registry.sheets.workbook import Value
 Read = tuple[object, str | None]  # the value, and the code of a note if it was changed
 
 EXACT = 10**15  # Excel keeps fifteen digits; what came as a longer number has lost its end
+UNSEEN = (0xAD, 0xFEFF, 0xFFFE, 0xFFFF)  # the last two are no characters at all
 INVISIBLE = dict.fromkeys(
-    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xAD]
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *UNSEEN]
 )
 SERIAL_DAYS = range(20_000, 80_000)  # 1954 to 2119
 EXCEL_EPOCH = date(1899, 12, 30)

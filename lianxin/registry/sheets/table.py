@@ -149,7 +149,7 @@ def _read_cell(
         return
     if value == "" and column.above and not sheet.merges and name in above:
         value, note = above[name], "as_above"
-    if value == "" and column.required:
+    if value in ("", None) and column.required:  # None: a day that says "to date"
         yield row.finding("missing", name, name=column.words)
     if value != "":
         above[name] = row.values[name] = value

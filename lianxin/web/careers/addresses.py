@@ -5,15 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from lianxin.web import corrections, merging, own_data
-from lianxin.web.careers import listing, one, proposals, worker, writing
+from lianxin.web.careers import assess, listing, one, proposals, renewing, worker, writing
 
 ADDRESSES = [
     path("career", one.own, name="career"),
     path("careers", listing.workers, name="careers"),
     path("careers/new", worker.worker, name="career_new"),
+    path("careers/assess", assess.assess_page, name="career_assess"),
+    path("careers/assess/<int:id>/undo", assess.assess_undo, name="career_assess_undo"),
     path("careers/proposals", proposals.proposals, name="career_proposals"),
     path("careers/<int:key>", one.career, name="career_of"),
     path("careers/<int:key>/particulars", one.particulars, name="career_particulars"),
+    path("careers/<int:key>/renew", renewing.renewal, name="career_renew"),
     path("careers/<int:key>/born", writing.born, name="career_born"),
     path("careers/<int:key>/facts/<int:number>", writing.fact, name="career_fact"),
     path("careers/<int:key>/add/<slug:kind>", writing.fact_new, name="career_fact_new"),

@@ -19,7 +19,7 @@ from lianxin.web.words import say, speak
 
 MANY = 400  # places of work to choose from
 FIELDS: dict[str, tuple[str, ...]] = {
-    "worked": ("area", "since", "until"),
+    "worked": ("area", "since", "until", "number"),
     "post": ("name", "since"),
     "away": ("since", "until"),
     "degree": ("name", "since"),
@@ -112,7 +112,7 @@ class FactForm(forms.Form):
 OWN = {
     "career.form.result_n", "career.form.result_since", "career.form.grade_n",
     "career.form.grade_number", "career.form.fall_n", "career.form.certificate_until",
-    "career.form.worked_until", "career.form.certificate_number",
+    "career.form.worked_until", "career.form.worked_number", "career.form.certificate_number",
 }  # fmt: skip
 
 

@@ -18,9 +18,9 @@ from lianxin.growth.fact_kinds import called
 from lianxin.growth.models import Fact
 from lianxin.growth.queries.careers import stale
 from lianxin.growth.queries.endings import certificates, contracts, differing, listed
-from lianxin.growth.queries.workers import KEEPS
+from lianxin.growth.queries.workers import kept
 from lianxin.registry.models.placed import READS
-from lianxin.web.access import access, opens
+from lianxin.web.access import access
 from lianxin.web.careers.lines import day as told_day
 from lianxin.web.posts import reading
 from lianxin.web.words import say, speak
@@ -54,7 +54,7 @@ def workers(request: HttpRequest) -> HttpResponse:
         **read.facts, **asked, "rows": [row(spell, day, asked["show"]) for spell in page],
         "shows": [(name, say(f"career.list.show_{name}")) for name in SHOWS],
         "next": f"?{urlencode(asked | {'after': page[-1].pk})}" if more else "",
-        "keeps": opens(request, KEEPS),
+        "keeps": bool(kept(request.who.grants)),  # type: ignore[attr-defined]
     })  # fmt: skip
 
 

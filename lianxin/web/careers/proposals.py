@@ -17,7 +17,7 @@ from lianxin.core.step.who import Grant
 from lianxin.growth.actions.proposals import record, take_back
 from lianxin.growth.queries import proposals as asked
 from lianxin.growth.queries.careers import stale
-from lianxin.growth.queries.workers import KEEPS
+from lianxin.growth.queries.workers import KEEPS, LOWEST
 from lianxin.registry.actions import Stamp
 from lianxin.registry.refusal import NotPossible
 from lianxin.web.access import access
@@ -33,7 +33,7 @@ AT_ONCE = 200
 @never_cache
 @require_http_methods(["GET", "POST"])
 def proposals(request: HttpRequest) -> HttpResponse:
-    read, problem = reading(request, KEEPS), ""
+    read, problem = reading(request, KEEPS, LOWEST), ""
     if request.method == "POST":
         try:
             return pressed(request, read)
@@ -62,7 +62,7 @@ def row(spell: Any, day: Any, who: str) -> dict[str, Any]:
 def pressed(request: HttpRequest, read: Reading) -> HttpResponse:
     """Records what was ticked, or takes one paper back. Refuses: not_kept, and as the actions."""
     stamp = Stamp(me(request), timezone.now())
-    number = request.POST.get("number", "").strip()
+    number = request.POST.get("number", "").replace("\0", "").strip()
     since = day_of(request.POST.get("since", "")) or stamp.day
     if request.POST.get("do") == "back":
         found = [p for p in asked.papers([read.grant], stamp.day)

@@ -28,7 +28,12 @@ def sheet(person: Person, day: date) -> dict[str, Any]:
         "person": person, "grade": grade, "problem": problem, "spell": spell,
         "groups": groups(facts, day, rules_on(day).soon), "facts": len(facts),
     }  # fmt: skip
-    return found | paper(grade, recorded(plain, day)) | step(grade, day) | contract(spell, day)
+    return (
+        found
+        | paper(grade, recorded(plain, day))
+        | step(grade, day)
+        | contract(last_of(facts, spell), day)
+    )
 
 
 def reckoned(plain: list[Any], day: date) -> tuple[Grade | None, str]:
@@ -60,6 +65,14 @@ def step(grade: Grade | None, day: date) -> dict[str, Any]:
         "table": told_day(table.since),
         "next": told_day(grade.next_on) if grade.next_on else "",
     }  # fmt: skip
+
+
+def last_of(facts: list[Fact], spell: Fact | None) -> Fact | None:
+    """The contract that follows this one without a break, and so on; these are in their order."""
+    for fact in facts:
+        if spell and fact.kind == Fact.Kind.WORKED and fact.since == spell.until:
+            spell = fact if fact.until is None or fact.until > fact.since else spell
+    return spell
 
 
 def contract(spell: Fact | None, day: date) -> dict[str, Any]:

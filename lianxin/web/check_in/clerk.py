@@ -93,7 +93,7 @@ def press(request: HttpRequest, row: CheckIn) -> HttpResponse:
         if do == "confirm":
             acts.confirm(stamp, row)
         elif do == "decline":
-            acts.decline(stamp, row, request.POST.get("reason", ""))
+            acts.decline(stamp, row, request.POST.get("reason", "").replace("\0", ""))
         elif do == "end" and is_clerk(request, row):
             acts.leave(stamp, row)
         else:

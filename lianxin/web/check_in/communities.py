@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lianxin.core.step.refused import Refused
 from lianxin.core.step.who import Grant
+from lianxin.orders.book import book
+from lianxin.orders.joint_tasks import into_order
+from lianxin.orders.models import Order
+from lianxin.orders.refusal import sentence, status
+from lianxin.orders.visits import FLOW
 from lianxin.registry.actions import Stamp
 from lianxin.registry.actions import unit_check_ins as acts
 from lianxin.registry.models import Promise, Unit, UnitCheckIn
@@ -25,7 +32,7 @@ from lianxin.web.check_in.letter import years_of
 from lianxin.web.mine import me
 from lianxin.web.posts import held, reading
 from lianxin.web.why_not import why_not
-from lianxin.web.words import say
+from lianxin.web.words import say, tongue
 
 READERS = (*READS, *UNIT_READS)
 AT_ONCE = 200  # pairs of one list
@@ -75,7 +82,7 @@ def is_clerk(request: HttpRequest, key: int) -> bool:
 
 
 def press(request: HttpRequest, unit: Unit, rows: list[UnitCheckIn]) -> HttpResponse:
-    """`do`: begin, end, add, done, drop."""
+    """`do`: begin, end, add, done, drop, order."""
     stamp, do = Stamp(me(request), timezone.now()), request.POST.get("do", "")
     if do == "begin":
         return begin(request, stamp, unit, rows)
@@ -86,6 +93,9 @@ def press(request: HttpRequest, unit: Unit, rows: list[UnitCheckIn]) -> HttpResp
         change(request, stamp, pair, do)
     except NotPossible as no:
         return shown(request, unit, rows, why_not(no), code=422)
+    except Refused as no:
+        page = book().page(FLOW, stamp.day)
+        return shown(request, unit, rows, sentence(no, tongue(), page), code=status(no))
     messages.success(request, say(f"check_in.pair.done_{do}"))
     left = do == "end" and not is_clerk(request, unit.pk)
     return redirect("partners") if left else redirect("unit_communities", key=unit.pk)
@@ -98,14 +108,21 @@ def change(request: HttpRequest, stamp: Stamp, pair: UnitCheckIn, do: str) -> No
         text, kind = request.POST.get("text", ""), request.POST.get("kind", "")
         acts.promise(stamp, pair, kind, text.replace("\0", ""))
     elif do in ("done", "drop"):
-        given = request.POST.get("line", "")
-        key = int(given) if given.isdecimal() and len(given) < 19 else 0
-        line = Promise.objects.filter(pk=key, check_in=pair).first()
-        if line is None:
-            raise Http404
-        acts.end_promise(stamp, line, do == "done")
+        acts.end_promise(stamp, line_of(request, pair), do == "done")
+    elif do == "order":
+        into_order(stamp, line_of(request, pair), request.who)  # type: ignore[attr-defined]
     else:
         raise Http404
+
+
+def line_of(request: HttpRequest, pair: UnitCheckIn) -> Promise:
+    """Raises Http404 for a line of another pair."""
+    given = request.POST.get("line", "")
+    key = int(given) if given.isdecimal() and len(given) < 19 else 0
+    line = Promise.objects.filter(pk=key, check_in=pair).first()
+    if line is None:
+        raise Http404
+    return line
 
 
 def begin(request: HttpRequest, stamp: Stamp, unit: Unit, rows: list[UnitCheckIn]) -> HttpResponse:
@@ -126,18 +143,32 @@ def shown(
 ) -> HttpResponse:  # fmt: skip
     today, clerk = timezone.localdate(), is_clerk(request, unit.pk)
     told, grants = queries.lines_of(rows), request.who.grants  # type: ignore[attr-defined]
+    numbers = numbers_of(request, [line for lines in told.values() for line in lines])
     return render(request, "check_in/communities.html", {
         "unit": unit, "clerk": clerk, "problem": problem, "years": years_of(today),
         "form": (form or Community(today)) if clerk else None,
-        "pairs": [(row, lists(row, told.get(row.pk, []), grants)) for row in rows],
+        "pairs": [(row, lists(row, told.get(row.pk, []), grants, numbers)) for row in rows],
         "longest": acts.LONGEST,
     }, status=code)  # fmt: skip
 
 
-def lists(row: UnitCheckIn, lines: list[Promise], grants: Sequence[Grant]) -> list[dict[str, Any]]:
-    """The three lists of one pair, and whether the reader may write to each."""
+def lists(
+    row: UnitCheckIn, lines: list[Promise], grants: Sequence[Grant], numbers: dict[UUID, str]
+) -> list[dict[str, Any]]:
+    """The three lists of one pair: each line with the number of its order, and whether the reader
+    may write to the list, or have an order made of a line."""
+    desk = any(g.role == acts.DESK and str(g.area) == str(row.area_id) for g in grants)
     return [
-        {"kind": kind, "lines": [one for one in lines if one.kind == kind],
-         "keeps": any(acts.keeps(grant, row, kind) for grant in grants)}
+        {"kind": kind, "keeps": any(acts.keeps(grant, row, kind) for grant in grants),
+         "orders": desk and kind != "resource",
+         "lines": [(one, numbers.get(one.order, "") if one.order else "")
+                   for one in lines if one.kind == kind]}
         for kind in KINDS
     ]  # fmt: skip
+
+
+def numbers_of(request: HttpRequest, lines: list[Promise]) -> dict[UUID, str]:
+    """Of the orders that lines have become, as far as this reader may open them."""
+    keys = [line.order for line in lines if line.order]
+    mine = Order.objects.visible_to(request.who).filter(pk__in=keys)  # type: ignore[attr-defined]
+    return dict(mine.values_list("pk", "number")) if keys else {}

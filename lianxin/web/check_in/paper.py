@@ -22,6 +22,8 @@ from lianxin.web.moments import day
 from lianxin.web.words import say, speak
 
 SONG = "宋体"  # on every office computer; the Latin letters beside it keep their own
+# What no paper may hold: a name typed with such a sign would keep all the others from theirs.
+SIGNS = dict.fromkeys([*(n for n in range(32) if n not in (9, 10)), 0xFFFE, 0xFFFF])
 WIDTHS = (Cm(3.2), Cm(2.4), Cm(10.4))
 
 
@@ -39,13 +41,13 @@ def as_docx(unit: str, year: int, rows: Sequence[Thanked], by: str, on: date) ->
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for run in head.runs:
         run.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), SONG)
-    paper.add_paragraph(say("check_in.letter.dear", unit=unit))
+    paper.add_paragraph(say("check_in.letter.dear", unit=unit.translate(SIGNS)))
     hours = sum((row.hours for row in rows), Decimal(0))
     paper.add_paragraph(say("check_in.letter.lead", year=year, n=len(rows), hours=plain(hours)))
     table(paper, rows, on)
     paper.add_paragraph()
     for line in (by or place() or say("shell.site"), day(on, this_year=0)):
-        paper.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paper.add_paragraph(line.translate(SIGNS)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     out = io.BytesIO()
     paper.save(out)
     return out.getvalue()
@@ -58,7 +60,7 @@ def table(paper: Any, rows: Sequence[Thanked], on: date) -> None:
     grid.style = "Table Grid"
     for line, texts in zip(grid.rows, cells, strict=True):
         for cell, text, width in zip(line.cells, texts, WIDTHS, strict=True):
-            cell.text, cell.width = text, width
+            cell.text, cell.width = text.translate(SIGNS), width
     for cell in grid.rows[0].cells:
         cell.paragraphs[0].runs[0].bold = True
 

@@ -16,7 +16,15 @@ from django.views.decorators.http import require_safe
 from lianxin.registry.models import Area, Door
 from lianxin.registry.models.placed import READS
 from lianxin.registry.queries import lines
-from lianxin.registry.queries.coverage import KINDS, MEASURES, WORKED, rows, standing
+from lianxin.registry.queries.coverage import (
+    KINDS,
+    MEASURES,
+    THIN,
+    WORKED,
+    rows,
+    standing,
+    thin,
+)
 from lianxin.web.access import access
 from lianxin.web.coverage.place import Looked, keeps, looked
 from lianxin.web.words import say
@@ -31,7 +39,7 @@ NAMED = ("street", "community", "quarter")  # of what lies above a row
 @never_cache
 @require_safe
 def listed(request: HttpRequest, measure: str) -> HttpResponse:
-    if measure not in (*MEASURES, *KINDS):
+    if measure not in (*MEASURES, *KINDS, THIN):
         raise Http404
     at, show = looked(request), request.GET.get("show", "gaps" if measure in MEASURES else "all")
     found = narrowed(measure, at, show)
@@ -47,6 +55,8 @@ def listed(request: HttpRequest, measure: str) -> HttpResponse:
 
 
 def narrowed(measure: str, at: Looked, show: str) -> QuerySet[Any]:
+    if measure == THIN:
+        return thin(at.path, at.on)
     if measure in KINDS:
         found = standing(KINDS[measure], at.path, at.on)
         return found.filter(since__gte=at.since) if show == "new" else found
@@ -55,7 +65,8 @@ def narrowed(measure: str, at: Looked, show: str) -> QuerySet[Any]:
 
 
 def tabs(measure: str, at: Looked, show: str) -> Iterable[dict[str, Any]]:
-    names = ("all", "new") if measure in KINDS else ("gaps", "covered", "all")
+    names: tuple[str, ...] = ("all", "new") if measure in KINDS else ("gaps", "covered", "all")
+    names = ("all",) if measure == THIN else names
     for name in names:
         current = name == show or (show not in names and name == "all")
         href = reverse("coverage_rows", args=[measure]) + at.query(show=name)
@@ -122,6 +133,10 @@ def row_of(
     if covered is False and request is not None:
         told["fix"] = fix(row, measure, request.get_full_path())
         told["verb"] = say(f"organisation.measure.{measure}.fix")
+    if measure == THIN and request is not None:
+        asked = urlencode({"back": request.get_full_path()})
+        told["fix"] = f"{reverse('organisation_form', args=[row.pk, 'admit'])}?{asked}"
+        told["verb"] = say("organisation.act.admit")
     return told
 
 

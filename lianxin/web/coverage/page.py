@@ -18,9 +18,11 @@ from lianxin.registry.organisations import organisations
 from lianxin.registry.queries.coverage import (
     COVERED,
     KINDS,
+    THIN,
     WORKED,
     Coverage,
     Tally,
+    thin,
 )
 from lianxin.registry.queries.coverage import coverage as reckoned
 from lianxin.web.access import access
@@ -64,6 +66,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "asked": at.asked, "big": [big(name, getattr(found.whole, name)) for name in SECTIONS],
         "sections": [section(name, found, at) for name in SECTIONS],
         "stand": list(standing(found, at)), "parts": list(parts(found, at)),
+        "thin": thin(at.path, at.on).count(), "thin_rows": rows_of(THIN, at, "all"),
+        "least": organisations().kinds["branch"].members,
         "terms": told(terms[:FEW]), "more_terms": len(terms) > FEW,
         "elections": reverse("elections") + at.query(),
         "soon": organisations().soon,

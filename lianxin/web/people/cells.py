@@ -15,10 +15,10 @@ from lianxin.web.words import say
 
 ROLLS = {
     "workers": "workers", "members": "members", "reserves": "reserves", "studying": "studying",
-    "classes": "courses", "attendances": "attendances", "trainees": "attendances",
-    "posts": "reserved_posts",
+    "classes": "courses", "attendances": "attendances", "trainees": "trainees",
+    "posts": "reserved_posts", "grid_workers": "grid_workers",
 }  # fmt: skip
-GRIDS = ("grids", "staffed", "grid_workers")  # these have a list of their own
+GRIDS = {"grids": "", "staffed": "staffed"}  # these have a list of their own, and what it shows
 OF_A_YEAR = ("classes", "attendances", "trainees", "posts")
 TEAMS = ("workers", "grid_workers", "members", "reserves")
 AT_GRIDS = ("staffed", "members")
@@ -49,11 +49,10 @@ def rows_at(column: str, path: str, at: int, asked: Asked) -> str:
     """The address of the very rows that a number counts."""
     told: dict[str, str | int] = {"as": at, "path": path}
     if column in GRIDS:
+        told |= {"show": GRIDS[column]} if GRIDS[column] else {}
         return f"{reverse('people_grids')}?{urlencode(told)}"
     if column in OF_A_YEAR:
         told["on"] = last_day(asked).isoformat()
-    if column == "trainees":
-        told["sort"] = "name"
     return f"{reverse('roll', args=[ROLLS[column]])}?{urlencode(told)}"
 
 
@@ -113,15 +112,16 @@ def heads(columns: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def places(
-    lines: Iterable[Line], columns: tuple[str, ...], asked: Asked, at: int, post: int
+    lines: Iterable[Line], columns: tuple[str, ...], asked: Asked, at: int, kept: dict[str, int]
 ) -> list[PlaceRow]:
-    """The places in their order; what lies in no part of theirs comes last."""
+    """The places in their order; what lies in no part of theirs comes last. `kept`: what the
+    address of each takes along."""
     shown = sorted(lines, key=lambda x: (x.exact, x.path))
     return [
         PlaceRow(
             say("board.rest") if line.exact else line.name or say("board.gone", path=line.path),
             "" if line.exact or not line.name
-            else f"?{urlencode({'as': post, 'path': line.path})}",
+            else f"?{urlencode({'as': at, 'path': line.path} | kept)}",
             cells(columns, line.counts, line.per, "" if line.exact else line.path, asked, at),
         )
         for line in shown

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lianxin.core.step.who import Grant
-from lianxin.growth.queries.teams import grids, held_grids, vacant
+from lianxin.growth.queries.teams import grids, held_grids, staffed, vacant
 from lianxin.registry.models import Area, Post
 from lianxin.registry.models.placed import READS
 from lianxin.registry.queries import lines
@@ -26,7 +26,7 @@ from lianxin.web.words import say
 
 AT_ONCE = 50
 KEEPS = ("desk", "secretary")  # who hands a grid over
-VACANT = "vacant"
+SHOWS = {"": grids, "staffed": staffed, "vacant": vacant}
 COMMUNITY = 12  # digits
 
 
@@ -46,20 +46,22 @@ class GridRow:
 def grids_page(request: HttpRequest) -> HttpResponse:
     read, today = reading(request, READS), timezone.localdate()
     path, show = within(request, read), request.GET.get("show", "")
-    found = (vacant if show == VACANT else grids)(today).filter(path__startswith=path)
+    show = show if show in SHOWS else ""
+    found = SHOWS[show](today).filter(path__startswith=path)
     after = request.GET.get("after", "")[:20]
     if after.isascii() and after.isalnum():
         found = found.filter(path__gt=after)
     shown = list(found.order_by("path")[: AT_ONCE + 1])
     more, shown = len(shown) > AT_ONCE, shown[:AT_ONCE]
-    asked = {"as": read.at, "path": path, **({"show": VACANT} if show == VACANT else {})}
     back = {"as": read.at, "path": path}
+    asked = back | ({"show": show} if show else {})
     return render(request, "people/grids.html", {
         **read.facts, "title": say("people.grids.title"), "path": path,
         "trail": trail(read.path, path, today), "period": {"asked": {}},
         "back": f"?{urlencode(back)}", "show": show,
-        "tabs": [(say(f"people.grids.{name}"), f"?{urlencode({**back, **told})}", show == value)
-                 for name, value, told in (("all", "", {}), ("vacant", VACANT, {"show": VACANT}))],
+        "tabs": [(say(f"people.grids.{name or 'all'}"),
+                  f"?{urlencode(back | ({'show': name} if name else {}))}", show == name)
+                 for name in SHOWS],
         "rows": rows(request, shown, today),
         "onward": f"?{urlencode({**asked, 'after': shown[-1].path})}" if more else None,
     })  # fmt: skip

@@ -16,7 +16,7 @@ from lianxin.web.words import say
 @access(*readers())
 @require_safe
 def rolls_page(request: HttpRequest) -> HttpResponse:
-    mine = [roll for roll in rolls().values() if opens(request, roll.reads)]
+    mine = [roll for roll in rolls().values() if roll.listed and opens(request, roll.reads)]
     return render(request, "rolls/rolls.html", {"rolls": [
         {
             "title": title(roll), "is": say(f"rolls.{roll.name}.is"),

@@ -16,7 +16,6 @@ from lianxin.registry.rolls import Roll, rolls
 from lianxin.registry.rolls.narrow import Narrow, narrowed
 from lianxin.registry.sheets.columns import Column, read_columns
 from lianxin.registry.tables import text_of
-from lianxin.web.access import opens
 from lianxin.web.posts import Reading, reading
 from lianxin.web.words import rows, say
 
@@ -36,6 +35,11 @@ class Opened:
     @property
     def rows(self) -> QuerySet[Any]:
         return narrowed(self.roll, self.read.grant, self.narrow, self.root)
+
+    @property
+    def clears(self) -> bool:
+        """Whether this post may have it without stars: whoever keeps it."""
+        return bool(self.roll.guarded) and self.roll.kept_under(self.read.grant)
 
     @property
     def title(self) -> str:
@@ -76,7 +80,8 @@ def keepers() -> tuple[str, ...]:
 
 def taken_by(request: HttpRequest, roll: Roll) -> bool:
     """Whether the reader may take in a sheet of it."""
-    return takes(roll) and opens(request, roll.keeps)
+    who = request.who  # type: ignore[attr-defined]
+    return takes(roll) and any(roll.kept_under(grant) for grant in who.grants)
 
 
 def takes(roll: Roll) -> bool:

@@ -45,7 +45,7 @@ def roll_page(request: HttpRequest, name: str) -> HttpResponse:
     pages = max(1, -(-n // AT_ONCE))
     at = min(narrow.page, pages)
     shown = list(rows[(at - 1) * AT_ONCE : at * AT_ONCE])
-    asked = {k: v for k, v in request.GET.dict().items() if k in ASKED and v}
+    asked: dict[str, Any] = {k: v for k, v in request.GET.dict().items() if k in ASKED and v}
     return render(request, "rolls/roll.html", {
         **seen.read.facts, "title": seen.title, "name": name, "narrow": narrow,
         "is": say(f"rolls.{name}.is"), "empty": say(f"rolls.{name}.empty"),
@@ -53,6 +53,8 @@ def roll_page(request: HttpRequest, name: str) -> HttpResponse:
         "sorted": f"{'-' if narrow.back else ''}{narrow.sort}",
         "heads": heads(roll, rows.model, narrow.sort, narrow.back, asked),
         "sheet": f"{reverse('roll_sheet', args=[name])}?{urlencode(asked)}",
+        "clear": f"{reverse('roll_sheet', args=[name])}?{urlencode(asked | {'clear': 1})}"
+        if seen.clears else "",
         "take": reverse("roll_take", args=[name]) if taken_by(request, roll) else "",
         "asked": bool(narrow.q or narrow.path or narrow.on != timezone.localdate()),
         **turning(asked, at, pages, n, len(shown)),

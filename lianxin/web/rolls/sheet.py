@@ -9,13 +9,14 @@ from datetime import date, datetime, time
 from typing import Any
 
 import xlsxwriter
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from xlsxwriter.worksheet import Worksheet
 
-from lianxin.orders.looks import ROLL, looked
-from lianxin.registry.rolls import Roll, Value
+from lianxin.orders.looks import ROLL, ROLL_CLEAR, looked
+from lianxin.registry.rolls import Cells, Roll, Value
 from lianxin.registry.rolls.narrow import Narrow
 from lianxin.registry.sheets.columns import Column
 from lianxin.web.access import access
@@ -35,16 +36,19 @@ NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 @require_safe
 def roll_sheet(request: HttpRequest, name: str) -> HttpResponse:
     """What the reader has narrowed it to. That rows were taken out of the house is written down
-    before they leave; `empty` asks for the columns alone."""
+    before they leave; `empty` asks for the columns alone, `clear` for phones without stars."""
     seen, now = opened(request, name), timezone.now()
     if "empty" in request.GET:
         return file(seen.roll, written(seen.roll, (), heading()), "form")
+    clear = "clear" in request.GET
+    if clear and not seen.clears:
+        raise PermissionDenied
     found = list(seen.rows[: MOST + 1])
     looked(
-        request.who, ROLL, n=len(found[:MOST]), path=seen.read.path, now=now,  # type: ignore[attr-defined]
-        about=conditions(seen.roll, seen.narrow),
+        request.who, ROLL_CLEAR if clear else ROLL, n=len(found[:MOST]), path=seen.read.path,  # type: ignore[attr-defined]
+        now=now, about=conditions(seen.roll, seen.narrow),
     )  # fmt: skip
-    made = written(seen.roll, found[:MOST], heading(more=len(found) > MOST))
+    made = written(seen.roll, found[:MOST], heading(more=len(found) > MOST), clear)
     return file(seen.roll, made, f"{timezone.localdate():%Y%m%d}")
 
 
@@ -70,9 +74,10 @@ def file(roll: Roll, made: bytes, end: str) -> HttpResponse:
     })  # fmt: skip
 
 
-def written(roll: Roll, rows: Iterable[Any], head: list[str]) -> bytes:
-    """All columns of the sheet, those without a cell left empty."""
+def written(roll: Roll, rows: Iterable[Any], head: list[str], clear: bool = False) -> bytes:
+    """All columns of the sheet, those without a cell left empty; `clear`: none behind stars."""
     out, known = io.BytesIO(), columns(roll)
+    cells = {**roll.cells, **(roll.guarded if clear else {})}
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(out, options) as book:
         page = book.add_worksheet(NOT_IN_NAMES.sub("", title(roll))[:NAME])
@@ -85,16 +90,16 @@ def written(roll: Roll, rows: Iterable[Any], head: list[str]) -> bytes:
             page.write_string(len(head), m, speak(column.words), bold)
         page.freeze_panes(len(head) + 1, 1)
         for n, row in enumerate(rows, start=len(head) + 1):
-            fill(page, n, roll, known, row, day)
+            fill(page, n, cells, known, row, day)
     return out.getvalue()
 
 
 def fill(
-    page: Worksheet, n: int, roll: Roll, known: tuple[Column, ...], row: Any, day: Any
+    page: Worksheet, n: int, cells: Cells, known: tuple[Column, ...], row: Any, day: Any
 ) -> None:
     """Text stays text, whatever a spreadsheet would make of it; a day is a day."""
     for m, column in enumerate(known):
-        cell = roll.cells.get(column.field)
+        cell = cells.get(column.field)
         value: Value = cell(row) if cell else None
         if isinstance(value, date) and value.year >= FIRST:
             page.write_datetime(n, m, datetime.combine(value, time()), day)

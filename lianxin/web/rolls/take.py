@@ -31,7 +31,7 @@ def roll_take(request: HttpRequest, name: str) -> HttpResponse:
     """Nothing outside the place of the post is read or written; of a unit's, nothing of another
     unit, which its taker sees to."""
     roll = kept(name)
-    read = reading(request, roll.keeps)
+    read = reading(request, roll.keeps, roll.lowest)
     within = read.path if read.path[:1].isalnum() else ""
     if not within and not read.grant.unit:
         raise PermissionDenied
@@ -46,7 +46,7 @@ def roll_take(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def roll_undo(request: HttpRequest, name: str, id: int) -> HttpResponse:
     roll = kept(name)
-    reading(request, roll.keeps)  # whoever keeps it no more takes nothing back
+    reading(request, roll.keeps, roll.lowest)  # whoever keeps it no more takes nothing back
     taking.take_back(request, name, id, undo)
     return HttpResponseRedirect(reverse("roll_take", args=[name]))
 
