@@ -163,7 +163,7 @@ def test_what_nobody_said_nobody_takes_back(town: Town) -> None:
     number = actions.file("vacancy", "notice", town["desk"], given).number
     Order.objects.filter(number=number).update(state="publicity")
     (_, one), (_, other) = bearer(town), bearer(town)
-    assert code(one.step(number, "object", text="程序不对")) == "200"
+    assert code(one.step(number, "object", objection="程序不对")) == "200"
     Order.objects.filter(number=number).update(state="publicity")
     assert code(other.post(f"/orders/{number}/undo")) == "not_yours"
 

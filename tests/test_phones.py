@@ -1,5 +1,6 @@
 """The asker's phone: in nobody's page until it is asked for, each look kept, gone after the end."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,9 @@ from lianxin.orders import actions, looks, phones
 from lianxin.orders.models import Look, Order
 
 PHONE, HOME = "139 4471 8026", "3栋2单元501"
-TAIL, DIALLED = "4471", "13944718026"
+DIALLED = "13944718026"
+# Long enough that no moment, mark or number holds it by chance, spaced or not.
+TAIL = re.compile(r"139 ?4471|4471 ?8026")
 
 
 @pytest.fixture
@@ -73,8 +76,8 @@ def test_no_page_of_anybody_but_the_asker_holds_a_phone(town: Town, last: str) -
         client = as_(town, name)
         for address in pages(number):
             page = client.get(address, follow=True).content.decode(errors="ignore")
-            assert TAIL not in page, (name, address)
-    assert TAIL in as_(town, "resident").get(f"/orders/{number}").content.decode()
+            assert not TAIL.search(page), (name, address)
+    assert TAIL.search(as_(town, "resident").get(f"/orders/{number}").content.decode())
     assert not Look.objects.filter(what=looks.ASKER).exists()
 
 
@@ -86,7 +89,7 @@ def test_no_answer_of_the_api_holds_a_phone_but_one(town: Town, last: str) -> No
     for name in ("desk", "worker", "supervisor", "clerk", "m1", "leader"):
         caller = Caller(town.token(name))
         for address in (f"/orders/{number}", f"/orders/{number}/events", "/orders", "/me"):
-            assert TAIL not in caller.get(address).content.decode(), (name, address)
+            assert not TAIL.search(caller.get(address).content.decode()), (name, address)
     own = Caller(town.token("resident")).get(f"/orders/{number}").json()
     assert own["phone"] is False, "nothing to ask for: it stands there"
     assert PHONE in [line["value"] for line in own["fields"]]
@@ -154,7 +157,7 @@ def test_each_look_is_kept_before_it_is_answered(town: Town) -> None:
     assert ask(town, "resident", number) == PHONE
     assert Look.objects.count() == 1, "an asker's own is no look"
     page = as_(town, "auditor").get("/looks").content.decode()
-    assert number in page and "查看一单的联系电话" in page and TAIL not in page
+    assert number in page and "查看一单的联系电话" in page and not TAIL.search(page)
     piece = as_(town, "desk").post(f"/orders/{number}/phone", headers={"HX-Request": "true"})
     assert "<html" not in piece.content.decode() and DIALLED in piece.content.decode()
 
@@ -175,7 +178,9 @@ def test_so_many_orders_a_day_and_the_same_one_again(town: Town, monkeypatch: An
     assert Look.objects.filter(what="asker").count() == 4
     answer = as_(town, "desk").post(f"/orders/{three}/phone")
     assert answer.status_code == 429
-    assert "今天看的电话够多了" in answer.content.decode() and TAIL not in answer.content.decode()
+    assert "今天看的电话够多了" in answer.content.decode() and not TAIL.search(
+        answer.content.decode()
+    )
     piece = as_(town, "desk").post(f"/orders/{three}/phone", headers={"HX-Request": "true"})
     assert "今天看的电话够多了" in piece.content.decode()
     no = Caller(town.token("desk")).post(f"/orders/{three}/phone")

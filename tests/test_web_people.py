@@ -38,7 +38,7 @@ def test_a_desk_hands_a_grid_over(
     page.goto("/people")
     accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.locator(".big", has_text="网格员").click()
+    page.locator("a[href*='/people/grids?']").first.click()
     page.wait_for_url("**/people/grids?**")
     accessible(page)
     page.get_by_role("link", name="交接").click()

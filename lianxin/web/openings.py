@@ -205,7 +205,8 @@ def object_to(request: HttpRequest, number: str) -> HttpResponse:
     """What speaks against it, to be looked into before anybody is hired. Always as nobody."""
     row, form = found(number), Objecting(request.POST)
     if row.objecting is None or not form.is_valid():
-        return page_of(request, row, form, None if row.objecting else Refused("out_of_turn"))
+        over = None if row.objecting else Refused("out_of_turn", state=row.row.state)
+        return page_of(request, row, form, over)
     try:
         filings.keep(request)
         actions.step(
