@@ -28,6 +28,7 @@ from outside import letters, there  # noqa: F401  (what carries messages and mai
 from stage_fixtures import details, pytest_generate_tests, stage  # noqa: F401  (the stories)
 
 from lianxin.embedded import SAFE, Server
+from lianxin.orders import house, world
 
 RUN = os.environ.setdefault("LIANXIN_TEST_RUN", str(os.getpid()))  # the workers inherit it
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -120,6 +121,14 @@ def fresh(cluster: Server, template: str, django_db_blocker: Any) -> Iterator[st
     """A database for this test alone: commits are real, other threads see them. Gives its DSN."""
     with django_db_blocker.unblock(), _copy(cluster, f"fresh_{WORKER}") as name:
         yield cluster.dsn(name)
+
+
+@pytest.fixture(autouse=True)
+def _one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who sits where and which units are one house is looked up once in a test: what a statement
+    costs is counted, and a second look that came due meanwhile would be counted with it."""
+    for module in (world, house):
+        monkeypatch.setattr(module, "FRESH_FOR", 3600)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from django.utils import timezone
 from town import COMMUNITY, COUNTY, DAY, GRID, Town, settled
 from web_town import as_, hidden, see
 
-from lianxin.orders import actions, house
+from lianxin.orders import actions
 from lianxin.orders.models import Content, Order
 from lianxin.orders.queries import Row, inbox, rows
 from lianxin.orders.queries.narrow import Narrow
@@ -241,10 +241,7 @@ def test_the_map_says_the_same_as_its_list_and_never_where_a_home_is(town: Town)
         ("worker", "/new/log"), ("desk", "/desk/fresh?since=2026-01-01T00:00:00Z"),
     ],
 )  # fmt: skip
-def test_a_page_costs_the_same_however_long_the_list(
-    town: Town, name: str, address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(house, "FRESH_FOR", 3600)  # all pages of a process share one look at units
+def test_a_page_costs_the_same_however_long_the_list(town: Town, name: str, address: str) -> None:
     drawn(town)
     reader, costs = as_(town, name), []
     for more in (1, 12):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -170,9 +171,18 @@ def test_a_lost_answer_counts_once(phone: Phone, wire: Wire) -> None:
     phone.out()
     phone.write("楼道灯坏了", "file_for")
     phone.page.goto("/jot")
-    wire.swallow = lambda method, path: (method, path) == ("POST", ORDERS)
+    done = threading.Event()
+
+    def lost(method: str, path: str) -> bool:
+        if (method, path) != ("POST", ORDERS):
+            return False
+        done.set()
+        return True
+
+    wire.swallow = lost
     phone.back()
     phone.row("tried", "楼道灯坏了").wait_for()
+    assert done.wait(30), "tried is said as it leaves; the house needs its moment"
     assert phone.row("tried", "").locator("button").count() == 0
     assert Order.objects.count() == 1
     wire.swallow = lambda method, path: False
