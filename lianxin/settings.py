@@ -170,7 +170,7 @@ AXES_DISABLE_ACCESS_LOG = True  # who came in when is the sealed log's business,
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["code", "username"]  # what was typed is nobody's to keep
 AXES_CLIENT_IP_CALLABLE = "lianxin.web.api.pace.source"  # behind our own proxy all come from it
-AXES_LOCKOUT_CALLABLE = "lianxin.web.sign_in.locked_out"
+AXES_LOCKOUT_CALLABLE = "lianxin.web.account.sign_in.locked_out"
 CSRF_FAILURE_VIEW = "lianxin.web.errors.stale"
 
 SESSION_ENGINE = "lianxin.web.session"

@@ -26,7 +26,7 @@ from lianxin.cli import main
 from lianxin.registry.actions import Stamp, accept, invite, invited, issue_token, reset, shut
 from lianxin.registry.models import Entry, Invitation, Person, Post, Token
 from lianxin.registry.refusal import NotPossible
-from lianxin.web.invitations import address
+from lianxin.web.account.invitations import address
 
 PASSWORD = "lantern-rain-42"
 PBKDF2 = "django.contrib.auth.hashers.PBKDF2PasswordHasher"

@@ -15,7 +15,7 @@ from lianxin.orders.models import Delivery, Hand, Link, Look, Notice, Order
 from lianxin.orders.notices import carry as carrying
 from lianxin.orders.notices import rules as table
 from lianxin.registry.models import Entry, Post
-from lianxin.web import calls as pages
+from lianxin.web.desk import calls as pages
 
 
 class Clock:

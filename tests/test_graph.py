@@ -30,7 +30,7 @@ from web_town import as_, see
 
 from lianxin.registry.models import Area, Organisation, Person, Post
 from lianxin.registry.queries.graph import levels, node
-from lianxin.web.graph_drawing import drawn, grown
+from lianxin.web.graph.drawing import drawn, grown
 
 pytestmark = pytest.mark.django_db
 KEYS = re.compile(r'<li id="n-[^"]+" data-key="([^"]+)"')

@@ -21,7 +21,7 @@ from lianxin.orders.models import Delivery, Notice
 from lianxin.orders.notices import own, proofs
 from lianxin.orders.notices.rules import rules
 from lianxin.registry.models import Entry, MailProof, Person
-from lianxin.web import own_ways
+from lianxin.web.account import own_ways
 from lianxin.web.api.pace import Pace
 
 MINE = "li@example.org"

@@ -179,7 +179,7 @@ def test_it_closes_by_itself_and_when_told(
     session.save()
     assert client.get("/track/phone")["Location"] == "/login/sms"
     PhoneCode.objects.all().delete()
-    monkeypatch.setattr("lianxin.web.by_phone.pace.count", lambda *_: (1, 0))
+    monkeypatch.setattr("lianxin.web.tracking.by_phone.pace.count", lambda *_: (1, 0))
     client = in_by(there)
     assert client.get("/track/phone").status_code == 200
     client.post("/track/phone/end")
@@ -327,7 +327,7 @@ def test_one_a_minute_and_six_a_day_for_one_phone(
     assert ask()[1].status_code == 302
     _, again = ask("+86" + PHONE)
     assert again.status_code == 429 and "秒再要" in html(again)
-    monkeypatch.setattr("lianxin.web.by_phone.bound", lambda n: BOUNDS.get(n, 60))
+    monkeypatch.setattr("lianxin.web.tracking.by_phone.bound", lambda n: BOUNDS.get(n, 60))
     answers = [ask(OTHER)[1] for _ in range(4)]
     assert [a.status_code for a in answers] == [302, 302, 302, 429]
     assert "请明天再要" in html(answers[-1])
@@ -336,7 +336,8 @@ def test_one_a_minute_and_six_a_day_for_one_phone(
 def test_many_phones_from_one_source(
     town: Town, there: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lianxin.web.by_phone.bound", lambda n: 3 if n == "per_source" else 60)
+    bounds = {"per_source": 3}
+    monkeypatch.setattr("lianxin.web.tracking.by_phone.bound", lambda n: bounds.get(n, 60))
     answers = [ask(f"1380013{n:04d}")[1].status_code for n in range(5)]
     assert answers == [302, 302, 302, 429, 429]
 
@@ -344,7 +345,8 @@ def test_many_phones_from_one_source(
 def test_guesses_from_one_source_over_many_phones(
     town: Town, there: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lianxin.web.by_phone.bound", lambda n: 4 if n == "tries_source" else 60)
+    bounds = {"tries_source": 4}
+    monkeypatch.setattr("lianxin.web.tracking.by_phone.bound", lambda n: bounds.get(n, 60))
     answers = []
     for n in range(3):
         client, _ = ask(f"1380013{n:04d}")

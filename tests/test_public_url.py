@@ -91,7 +91,7 @@ def test_every_code_and_link_at_the_terminal(
     town: Town, drawn: list[str], monkeypatch: Any, capsys: Any, tmp_path: Path
 ) -> None:
     from lianxin.registry.actions import invite
-    from lianxin.web.invitations import lines
+    from lianxin.web.account.invitations import lines
 
     monkeypatch.setattr(conf, "VAR", tmp_path)
     print(*lines(*invite(Stamp(None, timezone.now()), town.people["worker"])), sep="\n")

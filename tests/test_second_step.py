@@ -215,7 +215,7 @@ def test_between_the_steps_a_change_ends_it(
     elif what == "reset":
         set_password(Stamp(None, timezone.now()), desk, "another-lamp-77")
     else:
-        monkeypatch.setattr("lianxin.web.entering.PATIENCE_S", -1)
+        monkeypatch.setattr("lianxin.web.account.entering.PATIENCE_S", -1)
     answer = client.post("/login/code", {"code": code_of(plain)})
     assert answer["Location"].startswith("/login?")
     assert not inside(client)

@@ -39,7 +39,7 @@ def link(order: Order) -> str:
 
 @pytest.fixture(autouse=True)
 def noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("opening", "calls"):
+    for module in ("tracking.opening", "desk.calls"):
         monkeypatch.setattr(f"lianxin.web.{module}.timezone.now", lambda: NOON)
 
 

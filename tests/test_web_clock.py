@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from lianxin.web.reckoning import duration
+from lianxin.web.order.reckoning import duration
 
 START = "2026-09-30T16:30"
 

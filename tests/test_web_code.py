@@ -14,8 +14,8 @@ from web_town import as_, see
 
 from lianxin.orders import actions, links
 from lianxin.orders.models import Event, Link, Order
-from lianxin.web import find
 from lianxin.web.api.pace import Pace
+from lianxin.web.tracking import find
 
 WRONG = "编号和查询码对不上"
 

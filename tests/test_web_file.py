@@ -13,8 +13,8 @@ from town import GRID, Town
 
 from lianxin.orders.models import Content, Link, Order, Photo
 from lianxin.registry.models import Post
-from lianxin.web import file as views
 from lianxin.web.api.pace import Pace
+from lianxin.web.asking import file as views
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -18,8 +18,8 @@ from lianxin.orders import actions, follows
 from lianxin.orders.models import Event, Follow, Order
 from lianxin.orders.queries import near
 from lianxin.registry.models import Area, AreaKind, Building, Door
-from lianxin.web import near as hints
 from lianxin.web.api.pace import Pace
+from lianxin.web.asking import near as hints
 
 HERE = "韶山路12号幸福小区3栋"
 SECRET_WORDS = {"text": "三楼李阿姨家门口的灯", "phone": "13800138000"}

@@ -17,7 +17,7 @@ from lianxin.orders import actions
 from lianxin.orders.book import book
 from lianxin.orders.models import Event, Order
 from lianxin.registry.models import Person, Post
-from lianxin.web.telling import names
+from lianxin.web.order.telling import names
 
 pytestmark = pytest.mark.django_db
 BUDGET = 11  # one of them, the tree of units, every five seconds

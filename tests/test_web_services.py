@@ -17,8 +17,8 @@ from lianxin.orders.book import categories
 from lianxin.orders.models import Answered, Order
 from lianxin.orders.wished import wish_of
 from lianxin.registry.models import Area
-from lianxin.web import services
 from lianxin.web.api.pace import Pace
+from lianxin.web.asking import services
 
 SMALL = """
 [kinds]

@@ -12,7 +12,7 @@ from town import Town, settled
 from web_town import as_
 
 from lianxin.orders import actions
-from lianxin.web import sheets
+from lianxin.web.desk import sheets
 
 pytestmark = pytest.mark.django_db
 COLUMNS = ["编号", "状态", "类别", "网格", "诉求", "点单时间", "时限", "办理结果"]

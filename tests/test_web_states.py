@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from flow_files import book
 
-from lianxin.web.states import look_of, without_result
+from lianxin.web.order.states import look_of, without_result
 
 LIGHT = book().exact("five-orders", date(2017, 1, 1))
 LOOKS = [

@@ -12,7 +12,7 @@ from web_town import as_, see
 
 from lianxin.orders import actions
 from lianxin.orders.wished import Wish, meant, weekend, wish_of
-from lianxin.web import wishes
+from lianxin.web.asking import wishes
 
 MONDAY = date(2026, 11, 23)
 

@@ -25,8 +25,8 @@ from lianxin.orders.queries.places import open_in, tally
 from lianxin.orders.sight import clear_of
 from lianxin.registry.models import Area, Post
 from lianxin.registry.queries.shapes import parts, parts_named, shown_by
-from lianxin.web.pool import in_hand, near_first
-from lianxin.web.today import open_cases
+from lianxin.web.member.pool import in_hand, near_first
+from lianxin.web.worker.today import open_cases
 
 POSTS = tuple(name for name, post in CAST.items() if post)
 

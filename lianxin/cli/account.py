@@ -8,7 +8,7 @@ from lianxin.registry.actions import Stamp, drop_second, invite, open_again, res
 from lianxin.registry.models import Invitation, Person
 from lianxin.registry.refusal import NotPossible
 from lianxin.trouble import Trouble
-from lianxin.web.invitations import lines
+from lianxin.web.account.invitations import lines
 from lianxin.web.why_not import trouble_of
 from lianxin.web.words import say
 

@@ -16,8 +16,8 @@ from lianxin.orders.models import Order
 from lianxin.registry.actions import Stamp, add_person, appoint, invite, open_top
 from lianxin.registry.models import Area, Invitation, Person
 from lianxin.trouble import Trouble
+from lianxin.web.account.invitations import lines
 from lianxin.web.demo_flag import is_demo
-from lianxin.web.invitations import lines
 from lianxin.web.words import say
 
 words = (

@@ -29,9 +29,9 @@ from lianxin.orders.refusal import sentence, status
 from lianxin.registry.models import Area, Unit
 from lianxin.registry.queries.shapes import parts_named
 from lianxin.web.access import access
+from lianxin.web.desk.new import FLOW
 from lianxin.web.forms import StepForm, uploads
 from lianxin.web.forms.opening import Opening
-from lianxin.web.new import FLOW
 from lianxin.web.words import say, tongue
 
 PLACE = "_place"

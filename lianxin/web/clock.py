@@ -13,9 +13,9 @@ from django.utils import timezone
 from lianxin.core.clock import Deadline, OutsideCalendar, due
 from lianxin.core.flow.page import Span, Unit
 from lianxin.orders.book import calendar
-from lianxin.web import reckoning
 from lianxin.web.access import access
 from lianxin.web.moments import BEIJING
+from lianxin.web.order import reckoning
 from lianxin.web.words import say
 
 UNITS: dict[str, Unit] = {unit.replace(" ", "_"): unit for unit in get_args(Unit)}

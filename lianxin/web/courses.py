@@ -26,7 +26,7 @@ from lianxin.registry.actions import Stamp
 from lianxin.registry.models import Area
 from lianxin.registry.refusal import NotPossible
 from lianxin.web.access import access
-from lianxin.web.mine import me
+from lianxin.web.account.mine import me
 from lianxin.web.pictures import picture_of
 from lianxin.web.why_not import why_not
 from lianxin.web.words import say

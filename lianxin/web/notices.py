@@ -26,10 +26,10 @@ from lianxin.orders.notices.sentence import look_up, sentence
 from lianxin.orders.queries import Row, rows
 from lianxin.web import moments
 from lianxin.web.access import access
-from lianxin.web.cards import short
-from lianxin.web.followed import Followed
+from lianxin.web.desk.cards import short
 from lianxin.web.headline import headline
-from lianxin.web.states import look_of
+from lianxin.web.order.states import look_of
+from lianxin.web.tracking.followed import Followed
 from lianxin.web.words import say, speak, tongue
 
 

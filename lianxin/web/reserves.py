@@ -24,7 +24,7 @@ from lianxin.registry.models.placed import READS
 from lianxin.registry.refusal import NotPossible
 from lianxin.registry.team_rules import called
 from lianxin.web.access import access, opens
-from lianxin.web.mine import me
+from lianxin.web.account.mine import me
 from lianxin.web.why_not import why_not
 from lianxin.web.widgets import Cards
 from lianxin.web.words import say, speak

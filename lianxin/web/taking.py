@@ -16,9 +16,9 @@ from lianxin.registry.imports.outcome import Outcome, batches_of
 from lianxin.registry.models import Batch
 from lianxin.registry.refusal import NotPossible
 from lianxin.registry.sheets.finding import Finding
+from lianxin.web.desk.sheets import TYPES
 from lianxin.web.findings import as_xlsx, remedy, visible, what
 from lianxin.web.posts import Reading
-from lianxin.web.sheets import TYPES
 from lianxin.web.why_not import why_not
 from lianxin.web.words import say, tongue
 

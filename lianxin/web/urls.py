@@ -4,74 +4,43 @@ from django.conf import settings
 from django.urls import include, path
 
 from lianxin.web import (
-    accounts,
     areas,
     board,
-    bulk,
-    by_phone,
-    calls,
     cases,
     check_in,
     clock,
-    codes,
-    contact_leader,
-    contact_mine,
-    contact_points,
     courses,
     coverage,
-    door,
-    draft_painting,
     eligible,
-    entering,
-    file,
-    find,
-    follow_mail,
-    follow_phone,
-    followed,
-    graph,
-    here,
-    hotline,
     installed,
-    join,
-    jot,
-    lists,
     look,
     looks,
-    mine,
-    new,
-    newcomer,
     notices,
-    office,
     openings,
     operator,
-    orders,
     organisations,
-    own_ways,
-    painting,
-    paper,
     people,
-    phones,
-    photo_page,
-    photos,
-    pool,
-    receiver,
-    receiver_desk,
-    register,
     reserves,
     rolls,
-    services,
-    sheets,
     shell,
-    sign_in,
-    split,
-    standins,
     switches,
-    today,
-    track,
-    unit_contact,
-    vetting,
 )
+from lianxin.web.account import accounts, entering, join, mine, newcomer, own_ways, sign_in, vetting
+from lianxin.web.asking import door, draft_painting, file, services
 from lianxin.web.careers import addresses
+from lianxin.web.contact_points import contact_points
+from lianxin.web.contact_points import leader as contact_leader
+from lianxin.web.contact_points import mine as contact_mine
+from lianxin.web.desk import bulk, calls, hotline, lists, new, office, register, sheets
+from lianxin.web.graph import graph
+from lianxin.web.member import pool
+from lianxin.web.order import codes, here, orders, paper, phones
+from lianxin.web.photo import page as photo_page
+from lianxin.web.photo import painting, photos
+from lianxin.web.receiver import desk as receiver_desk
+from lianxin.web.receiver import receiver, unit_contact
+from lianxin.web.tracking import by_phone, find, follow_mail, follow_phone, followed, split, track
+from lianxin.web.worker import jot, standins, today
 
 urlpatterns = [  # asked one by one from the top: programs, who ask most, come first
     path("api/v1/", include("lianxin.web.api")),

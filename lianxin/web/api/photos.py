@@ -15,7 +15,7 @@ from lianxin.web.access import access
 from lianxin.web.api import pace, shapes
 from lianxin.web.api.auth import ANYONE, CALLER, who_of
 from lianxin.web.api.operations import OPEN, says
-from lianxin.web.photos import FRESH
+from lianxin.web.photo.photos import FRESH
 
 router = Router(tags=["photos"])
 IMAGE = {"description": "the photo", "content": {"image/jpeg": {}}}

@@ -27,7 +27,7 @@ from lianxin.web.api.flows import in_force
 from lianxin.web.api.operations import OPEN, says
 from lianxin.web.api.orders import router
 from lianxin.web.api.places import located
-from lianxin.web.signing import LONGEST, TEL, WHO, one_line
+from lianxin.web.receiver.signing import LONGEST, TEL, WHO, one_line
 
 SKEW = timedelta(minutes=5)  # by so much a phone's clock may be ahead of ours
 KEY_OF_NOBODY = 16  # characters: without an account the key alone says who sends again

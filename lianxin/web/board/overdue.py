@@ -16,7 +16,7 @@ from lianxin.core.step.who import Who
 from lianxin.orders.book import book
 from lianxin.orders.queries import Row
 from lianxin.registry.models import Area, Unit
-from lianxin.web.cards import Card, card
+from lianxin.web.desk.cards import Card, card
 from lianxin.web.words import say, speak
 
 URGE, ESCALATE = "urge", "escalate"

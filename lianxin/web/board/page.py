@@ -27,7 +27,7 @@ from lianxin.web.board import cells
 from lianxin.web.board import overdue as lateness
 from lianxin.web.board import trend as drawing
 from lianxin.web.board.period import SPANS, Period, period
-from lianxin.web.lists import part_line
+from lianxin.web.desk.lists import part_line
 from lianxin.web.nav import BOARD
 from lianxin.web.posts import Reading, reading
 from lianxin.web.words import say, speak, tongue

@@ -17,9 +17,9 @@ from lianxin.web.board import cells
 from lianxin.web.board.page import trail, within
 from lianxin.web.board.period import period
 from lianxin.web.demo_flag import is_demo
+from lianxin.web.desk.sheets import TYPES
 from lianxin.web.nav import BOARD
 from lianxin.web.posts import reading
-from lianxin.web.sheets import TYPES
 from lianxin.web.words import say
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lianxin.web import corrections, merging, own_data
+from lianxin.web.account import corrections, merging, own_data
 from lianxin.web.careers import assess, listing, one, proposals, renewing, worker, writing
 
 ADDRESSES = [

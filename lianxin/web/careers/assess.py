@@ -29,9 +29,9 @@ from lianxin.registry.queries.shapes import parts_named
 from lianxin.registry.refusal import NotPossible
 from lianxin.web import taking
 from lianxin.web.access import access
+from lianxin.web.account.mine import me
 from lianxin.web.board.page import within
 from lianxin.web.careers.proposals import day_of
-from lianxin.web.mine import me
 from lianxin.web.posts import Reading, reading
 from lianxin.web.why_not import why_not
 from lianxin.web.words import say, speak

@@ -17,8 +17,8 @@ from lianxin.registry.models import Person
 from lianxin.registry.models.placed import READS
 from lianxin.registry.refusal import NotPossible
 from lianxin.web.access import access
+from lianxin.web.account.mine import me
 from lianxin.web.careers.sheet import sheet
-from lianxin.web.mine import me
 from lianxin.web.why_not import why_not
 from lianxin.web.words import speak
 

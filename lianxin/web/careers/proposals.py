@@ -21,7 +21,7 @@ from lianxin.growth.queries.workers import KEEPS, LOWEST
 from lianxin.registry.actions import Stamp
 from lianxin.registry.refusal import NotPossible
 from lianxin.web.access import access
-from lianxin.web.mine import me
+from lianxin.web.account.mine import me
 from lianxin.web.posts import Reading, reading
 from lianxin.web.why_not import why_not
 from lianxin.web.words import say

@@ -21,9 +21,9 @@ from lianxin.registry.actions import Stamp
 from lianxin.registry.models import Person
 from lianxin.registry.refusal import NotPossible
 from lianxin.web.access import access
+from lianxin.web.account.mine import me
 from lianxin.web.careers.forms import FactForm, Particulars
 from lianxin.web.careers.one import kept
-from lianxin.web.mine import me
 from lianxin.web.why_not import why_not
 from lianxin.web.words import say, speak
 

@@ -19,9 +19,9 @@ from lianxin.registry.models.placed import READS, UNIT_READS
 from lianxin.registry.queries import check_ins as queries
 from lianxin.registry.refusal import NotPossible
 from lianxin.web.access import access
+from lianxin.web.account.mine import me
 from lianxin.web.check_in.letter import years_of
 from lianxin.web.check_in.own import state_of
-from lianxin.web.mine import me
 from lianxin.web.posts import held, reading
 from lianxin.web.why_not import why_not
 from lianxin.web.words import say

@@ -20,9 +20,9 @@ from lianxin.registry.models import Area, CheckIn, Person, Post, Task
 from lianxin.registry.queries import check_ins as queries
 from lianxin.registry.refusal import NotPossible
 from lianxin.web.access import access
+from lianxin.web.account.mine import me
 from lianxin.web.check_in.asking import Where
-from lianxin.web.mine import me
-from lianxin.web.pool import served
+from lianxin.web.member.pool import served
 from lianxin.web.why_not import why_not
 from lianxin.web.words import say
 

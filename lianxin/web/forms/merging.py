@@ -12,9 +12,9 @@ from lianxin.orders.links import called
 from lianxin.orders.models import Order
 from lianxin.orders.queries import Sheet
 from lianxin.orders.queries.near import Alike, mergeable
+from lianxin.web.asking.near import far, filed, kind
 from lianxin.web.forms.opening import Opening
 from lianxin.web.forms.pickers import Option
-from lianxin.web.near import far, filed, kind
 from lianxin.web.words import say, speak
 
 BEGIN = 60  # characters of the words that an option shows

@@ -20,7 +20,7 @@ from lianxin.orders.queries import Sheet
 from lianxin.registry.models import Area, Person, Post, Unit, Vetting
 from lianxin.registry.queries import ancestors, who_answers
 from lianxin.web.forms.opening import Opening
-from lianxin.web.telling import category_words
+from lianxin.web.order.telling import category_words
 from lianxin.web.templatetags.speech import foreign
 from lianxin.web.words import say
 

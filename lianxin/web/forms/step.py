@@ -24,7 +24,7 @@ from lianxin.web.forms.merging import orders
 from lianxin.web.forms.opening import Opening
 from lianxin.web.forms.pickers import SOURCES, Wanted, options, stranger
 from lianxin.web.forms.uploads import Uploads
-from lianxin.web.order_replies import ready
+from lianxin.web.order.replies import ready
 from lianxin.web.widgets import Photos
 from lianxin.web.words import say, tongue
 

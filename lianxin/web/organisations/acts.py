@@ -22,8 +22,8 @@ from lianxin.registry.actions.organisation_parts import confirm_part
 from lianxin.registry.models import Belonging, Cover, Officer, Organisation, Part
 from lianxin.registry.refusal import NotPossible
 from lianxin.web.access import access
+from lianxin.web.account.mine import me
 from lianxin.web.coverage.place import KEEPS
-from lianxin.web.mine import me
 from lianxin.web.organisations.fields import Form, names_at
 from lianxin.web.organisations.forms import FORMS, About
 from lianxin.web.organisations.seen import back_to, kept, one, serves

@@ -23,8 +23,8 @@ from lianxin.registry.organisations import Kind, organisations
 from lianxin.registry.queries import area_at
 from lianxin.registry.refusal import NotPossible
 from lianxin.web.access import access
+from lianxin.web.account.mine import me
 from lianxin.web.coverage.place import KEEPS, keeps
-from lianxin.web.mine import me
 from lianxin.web.organisations import fields
 from lianxin.web.organisations.seen import back_to
 from lianxin.web.posts import reading

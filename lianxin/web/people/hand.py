@@ -26,8 +26,8 @@ from lianxin.registry.models import Area, Person, Post
 from lianxin.registry.refusal import NotPossible
 from lianxin.registry.team_rules import team_rule
 from lianxin.web.access import access
-from lianxin.web.accounts import posts_of
-from lianxin.web.mine import me
+from lianxin.web.account.accounts import posts_of
+from lianxin.web.account.mine import me
 from lianxin.web.moments import day
 from lianxin.web.people.grids import KEEPS, kept_by, list_of
 from lianxin.web.templatetags.speech import foreign

@@ -21,9 +21,9 @@ from lianxin.registry.rolls.narrow import Narrow
 from lianxin.registry.sheets.columns import Column
 from lianxin.web.access import access
 from lianxin.web.demo_flag import is_demo
+from lianxin.web.desk.sheets import MOST, TYPES
 from lianxin.web.rolls.cells import spoken
 from lianxin.web.rolls.opened import columns, opened, readers, title
-from lianxin.web.sheets import MOST, TYPES
 from lianxin.web.words import say, speak
 
 WIDE = {"text": 18, "words": 40, "date": 12, "code": 18, "phone": 16, "moment": 18, "label": 18}

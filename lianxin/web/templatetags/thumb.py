@@ -10,7 +10,7 @@ from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from lianxin.web.cards import Card
+from lianxin.web.desk.cards import Card
 from lianxin.web.once import KEY, TOKEN, cut, filled
 from lianxin.web.words import tongue
 

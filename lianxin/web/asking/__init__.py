@@ -1,0 +1,1 @@
+"""A resident asks: what, where, send; the catalogue; the door's sign."""

@@ -1,0 +1,1 @@
+"""Leaders and the places they are tied to."""

@@ -1,0 +1,1 @@
+"""The desk: lists, calls, sheets, several orders at once."""

@@ -1,0 +1,1 @@
+"""Organisations and places in one tree: picture, list and paper."""

@@ -1,0 +1,1 @@
+"""The member's evening: what can be taken near by."""

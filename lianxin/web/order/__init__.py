@@ -1,0 +1,1 @@
+"""One order as staff reads it: where it stands, why, what may be pressed, its story."""

@@ -1,0 +1,1 @@
+"""Photos: seen, compared, painted over."""

@@ -1,0 +1,1 @@
+"""A unit without account reads what it is asked, and answers."""

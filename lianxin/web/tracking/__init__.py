@@ -1,0 +1,1 @@
+"""A request by its link, its number or a phone: what became of it."""
