@@ -12,7 +12,7 @@ from lianxin.core.flow.page import Page
 from lianxin.core.step.capacity import as_party
 from lianxin.core.step.order import Order as Kernel
 from lianxin.core.step.refused import Refused
-from lianxin.core.step.seen import askers, closed_fields, ended
+from lianxin.core.step.seen import askers, closed_fields, ended, phone_fields
 from lianxin.core.step.who import Who
 from lianxin.orders.book import book
 from lianxin.orders.looks import ASKER, bounds, looked, of_today
@@ -53,8 +53,8 @@ def faced(number: str, who: Who) -> tuple[Order, Kernel, Page, Who]:
 
 def readable(order: Kernel, page: Page, who: Who, now: datetime) -> set[str]:
     """Names of the phones that are for this reader. Raises Refused: phone_closed, phone_gone."""
-    kinds = {name for name, field in page.fields.items() if field.type == "phone"}
-    names = kinds - closed_fields(page, order, who, book().roles)
+    kinds = phone_fields(page)
+    names = kinds - closed_fields(page, order, who, book().roles, kinds)
     if names and (asks(order, page, who) or lasts(order, page, now)):
         return names
     bound = any(as_party(order, page, name, who) for name in page.parties)

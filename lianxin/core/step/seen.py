@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from functools import cache
 
 from lianxin.core.flow.page import Field, Page, Role
 from lianxin.core.step.capacity import as_party, fit
@@ -29,26 +30,33 @@ def veiled_parties(page: Page, order: Order) -> frozenset[str]:
     return frozenset(name for name, party in page.parties.items() if party.veil)
 
 
-def closed_fields(page: Page, order: Order, who: Who, roles: Mapping[str, Role]) -> frozenset[str]:
-    """Fields which are not for this person; those without `seen` are open to all who see.
+def closed_fields(
+    page: Page, order: Order, who: Who, roles: Mapping[str, Role], among: Set[str] | None = None
+) -> frozenset[str]:
+    """Fields which are not for this person; those without `seen` are open to all who see. `among`:
+    of these alone, where a long list has one question.
 
     What leads to somebody's home (`home`) closes, once the order has ended, to the parties that did
     the work: it stays with the asker, and with the posts that answer for the order.
     """
-    over = ended(page, order)
-    return frozenset(
+    over, asked = ended(page, order), page.fields.keys() if among is None else among
+    open_to = cache(lambda entry: bool(fit(order, page, entry, who, roles)))
+    closed = frozenset(
         name
-        for name, field in page.fields.items()
-        if (eyes := eyes_of(field, page, roles, over)) is not None
-        and not any(fit(order, page, entry, who, roles) for entry in eyes)
-    ) | not_by_link(page, who)
+        for name in asked
+        if (eyes := eyes_of(page.fields[name], page, roles, over)) is not None
+        and not any(map(open_to, eyes))
+    )
+    return closed | (not_by_link(page, who) & asked)
 
 
 def not_by_link(page: Page, who: Who) -> frozenset[str]:
     """Phones are not for whoever speaks for a unit by a link: a sheet may lie in the street, and no
     look at it could be written down to anybody."""
-    if who.unit is None:
-        return frozenset()
+    return frozenset() if who.unit is None else phone_fields(page)
+
+
+def phone_fields(page: Page) -> frozenset[str]:
     return frozenset(name for name, field in page.fields.items() if field.type == "phone")
 
 

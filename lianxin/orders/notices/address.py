@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from lianxin.core.step.seen import closed_fields
+from lianxin.core.step.seen import closed_fields, phone_fields
 from lianxin.core.step.who import Grant, Who
 from lianxin.orders.book import book
 from lianxin.orders.follow_mail import mail_of
@@ -20,10 +20,6 @@ from lianxin.registry.models import Person, Post
 
 DESK = "desk"
 WRONG = "wrong_number"
-
-
-def phones(facts: Facts) -> set[str]:
-    return {name for name, field in facts.page.fields.items() if field.type == "phone"}
 
 
 def left(facts: Facts, names: set[str]) -> str:
@@ -39,14 +35,14 @@ def left(facts: Facts, names: set[str]) -> str:
 
 def phone(facts: Facts, person: Person | None) -> str:
     """An asker's phone is the one left with the order, then their own."""
-    asked = left(facts, phones(facts)) if facts.asker else ""
+    asked = left(facts, phone_fields(facts.page)) if facts.asker else ""
     return asked or own_phone(facts, person)
 
 
 def phone_for(facts: Facts, person: Person | None, who: Who) -> str:
     """The same, as far as somebody may read it who is to call there."""
     closed = closed_fields(facts.page, facts.order, who, book().roles)
-    asked = left(facts, phones(facts) - closed) if facts.asker else ""
+    asked = left(facts, phone_fields(facts.page) - closed) if facts.asker else ""
     return asked or own_phone(facts, person)
 
 

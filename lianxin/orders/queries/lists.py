@@ -21,7 +21,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from lianxin.core.flow.page import Page, Words
 from lianxin.core.step.order import Order as Kernel
-from lianxin.core.step.seen import closed_fields
+from lianxin.core.step.seen import closed_fields, phone_fields
 from lianxin.core.step.who import Grant, Who
 from lianxin.orders.book import book
 from lianxin.orders.models import Content, Event, Hand, Order
@@ -204,9 +204,8 @@ def phones(found: Iterable[Row], who: Who) -> dict[str, str]:
     roles, open_to = book().roles, {}
     for row in found:
         assert row.order, "phones are asked for a list that was read whole"
-        closed = closed_fields(row.page, row.order, who, roles)
-        names = {n for n, f in row.page.fields.items() if f.type == "phone"} - closed
-        if names:
+        kinds = phone_fields(row.page)
+        if names := kinds - closed_fields(row.page, row.order, who, roles, kinds):
             open_to[UUID(row.id)] = names
     said = Content.objects.filter(order__in=open_to, erased=None).order_by("order", "nth")
     said = said.filter(name__in=set().union(*open_to.values())) if open_to else said.none()

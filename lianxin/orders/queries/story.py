@@ -11,7 +11,7 @@ from lianxin.core.flow.page import Field, Page, Party, Step, Words
 from lianxin.core.step.capacity import as_party, reaches
 from lianxin.core.step.hands import listed
 from lianxin.core.step.order import Order as Kernel
-from lianxin.core.step.seen import askers, closed_fields, veiled_parties
+from lianxin.core.step.seen import askers, closed_fields, phone_fields, veiled_parties
 from lianxin.core.step.who import VIA, VOICE, Who
 from lianxin.orders.book import book
 from lianxin.orders.models import Order
@@ -127,9 +127,7 @@ def tell(row: Order, order: Kernel, page: Page, who: Who) -> Telling:
 def behind(page: Page, held: set[str]) -> frozenset[str]:
     """Phones stand in nobody's page until they are asked for, but in the asker's own."""
     own = held & askers(page)
-    return frozenset() if own else frozenset(
-        name for name, field in page.fields.items() if field.type == "phone"
-    )  # fmt: skip
+    return frozenset() if own else phone_fields(page)
 
 
 def unheard(events: list[Happened], page: Page, closed: frozenset[str]) -> set[int]:
